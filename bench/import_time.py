@@ -1,0 +1,46 @@
+"""What ``import bplearn`` costs beyond ``import numpy``. Target: 30 ms at most.
+
+    python bench/import_time.py
+
+CPU time (user and system) of fresh interpreters, taken in turn, so that a busy machine slows all of them
+alike; medians, and ratios within this one run.
+"""
+
+import statistics
+import subprocess
+import sys
+
+ROUNDS = 15
+TARGET_MS = 30.0
+PROGRAMS = {
+    "nothing": "pass",
+    "numpy": "import numpy",
+    "numpy, bplearn": "import numpy, bplearn",
+    "numpy, bplearn.nn sigmoid": "import numpy; from bplearn.nn import sigmoid",
+    "numpy, bplearn check": "import numpy; from bplearn import check",
+}
+
+
+def cpu_ms(program: str) -> float:
+    """CPU milliseconds of one fresh interpreter that runs the program."""
+    measured = f"{program}\nimport time; print(time.process_time())"
+    done = subprocess.run([sys.executable, "-c", measured], check=True, capture_output=True, text=True)
+    return 1000.0 * float(done.stdout)
+
+
+def main() -> None:
+    for program in PROGRAMS.values():
+        cpu_ms(program)  # once unmeasured: writes the byte code and fills the disk cache
+    rounds = [{name: cpu_ms(program) for name, program in PROGRAMS.items()} for _ in range(ROUNDS)]
+    medians = {name: statistics.median(times[name] for times in rounds) for name in PROGRAMS}
+    print(f"CPU ms of a fresh Python {sys.version.split()[0]}, median of {ROUNDS} rounds taken in turn")
+    for name, ms in medians.items():
+        beyond = statistics.median(times[name] - times["numpy"] for times in rounds)
+        print(f"  {name:28} {ms:6.0f} ms  {ms / medians['numpy']:5.2f} x numpy  {beyond:+6.1f} ms beyond it")
+    beyond = statistics.median(times["numpy, bplearn"] - times["numpy"] for times in rounds)
+    print(f"import bplearn beyond numpy: {beyond:.1f} ms, target {TARGET_MS:.0f} ms")
+    raise SystemExit(beyond > TARGET_MS)
+
+
+if __name__ == "__main__":
+    main()

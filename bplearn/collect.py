@@ -1,0 +1,293 @@
+"""Run an answer on cases and bring back arrays and short strings, nothing else.
+
+In the grader this file runs on the untrusted side, so it imports numpy and `probes` only and knows neither
+exercises nor references. What it brings back are claims; `judge` compares them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dis
+import io
+import os
+import sys
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from bplearn import probes
+
+MAX_ENTRIES = 2_000_000  # numbers in one returned value
+MAX_ITEMS = 20_000  # entries of returned lists, tuples and dicts
+MAX_TEXT = 300  # characters of a message
+MAX_PRINT = 400  # characters kept of what an answer prints
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_STDLIB = os.path.dirname(os.path.abspath(os.__file__))
+_EMPTY_BODY = {"RESUME", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "NOP", "POP_TOP"}
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Stands for a returned value that is neither number, array, text, nor a list, tuple or dict of these."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An exception that an answer raised, with the learner's own line."""
+
+    kind: str
+    message: str
+    line: int = 0  # 0: the exception did not come from a line of the learner's
+    text: str = ""
+    function: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What one call gave."""
+
+    value: Any = None
+    trouble: Trouble | None = None
+    changed: tuple[int, ...] = ()  # positions of the arguments that were changed
+    warned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What all calls gave, and what can be seen of the function itself."""
+
+    calls: tuple[Call, ...]
+    printed: str = ""
+    print_size: int = 0
+    blank: bool = False  # the body is empty, `pass` or `...`
+    uses: tuple[str, ...] = ()  # the learner's own functions that the answer reaches
+    course: tuple[str, ...] = ()  # functions of bplearn that it reaches, as "bplearn.nn.neuron.sigmoid"
+
+
+def observe(answer: Callable[..., Any], cases: Sequence[Sequence[Any]], probe: str = "call") -> Observation:
+    """Call `answer` on a fresh copy of each case.
+
+    Parameters
+    ----------
+    answer : callable
+    cases : sequence of argument lists
+        Nested lists, tuples and dicts of arrays, numbers, text, `Seed` and `Named`.
+    probe : str
+        Name of the probe in `probes.PROBES`.
+
+    Returns
+    -------
+    Observation
+        One `Call` for each case, in order. Only KeyboardInterrupt is let through.
+    """
+    sink = Sink()
+    with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
+        calls = tuple(_one_call(answer, args, probes.PROBES[probe]) for args in cases)
+    uses, course = reached(answer)
+    return Observation(calls, sink.kept(), sink.size, is_blank(answer), uses, course)
+
+
+def _one_call(answer: Callable[..., Any], args: Sequence[Any], probe: Callable[..., Any]) -> Call:
+    fresh = [probes.revive(arg) for arg in args]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            value = plain(probe(answer, fresh))
+            trouble = None
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # an answer may raise anything, SystemExit too
+            value, trouble = None, describe(error)
+    changed = tuple(i for i, (old, new) in enumerate(zip(args, fresh, strict=True)) if _changed(old, new))
+    return Call(value, trouble, changed, _short_warnings(caught))
+
+
+def _short_warnings(caught: Sequence[warnings.WarningMessage]) -> tuple[str, ...]:
+    texts = {f"{w.category.__name__}: {_short(w.message)}": None for w in caught[:50]}
+    return tuple(texts)[:3]
+
+
+def _changed(old: Any, new: Any) -> bool:
+    """Say whether an argument is no longer what was handed in (generators are meant to move on)."""
+    if isinstance(old, np.ndarray):
+        return not (
+            isinstance(new, np.ndarray)
+            and new.shape == old.shape
+            and new.dtype == old.dtype
+            and new.tobytes() == old.tobytes()
+        )
+    if isinstance(old, dict):
+        return set(old) != set(new) or any(_changed(old[key], new[key]) for key in old)
+    if isinstance(old, (list, tuple)):
+        return len(old) != len(new) or any(map(_changed, old, new))
+    return False
+
+
+# ---- plain values ----
+
+
+def plain(value: Any) -> Any:
+    """Turn what an answer returned into plain data: numbers, text, arrays, and containers of them."""
+    return _Plain().convert(value)
+
+
+@dataclass
+class _Plain:
+    items: int = 0
+    entries: int = 0
+    depth: int = field(default=0)
+
+    def convert(self, value: Any) -> Any:
+        self.items += 1
+        if self.items > MAX_ITEMS:
+            return Odd("too many values")
+        if value is None or type(value) in (bool, float):
+            return value
+        if type(value) is int:
+            return value if abs(value) < 2**63 else Odd("integer beyond 64 bits")
+        if type(value) is str:
+            return value[:MAX_TEXT]
+        if isinstance(value, (np.ndarray, np.generic)):
+            return self._array(value)
+        return self._container(value)
+
+    def _array(self, value: Any) -> Any:
+        array = np.array(value, subok=False)
+        self.entries += array.size
+        if array.dtype.kind not in "biuf":
+            return Odd(f"array of {array.dtype.name[:20]}")
+        if self.entries > MAX_ENTRIES:
+            return Odd(f"array of {array.size} numbers")
+        return array
+
+    def _container(self, value: Any) -> Any:
+        if self.depth > 8 or not isinstance(value, (dict, list, tuple)):
+            return Odd("Ellipsis" if value is Ellipsis else type(value).__name__[:40])
+        self.depth += 1
+        try:
+            if isinstance(value, dict):
+                return {_short(key): self.convert(item) for key, item in list(value.items())[:MAX_ITEMS]}
+            items = [self.convert(item) for item in value[:MAX_ITEMS]]
+            return tuple(items) if isinstance(value, tuple) else items
+        finally:
+            self.depth -= 1
+
+
+def _short(value: object) -> str:
+    try:
+        return " ".join(str(value)[: 2 * MAX_TEXT].split())[:MAX_TEXT]
+    except Exception:  # an object of the learner's may refuse to be printed
+        return f"<{type(value).__name__}>"
+
+
+# ---- exceptions ----
+
+
+def describe(error: BaseException) -> Trouble:
+    """Describe an exception by its kind, its message and the learner's own line."""
+    frames = [(tb.tb_frame, tb.tb_lineno) for tb in _tracebacks(error)]
+    own = [(frame, line) for frame, line in frames if _is_learners(frame.f_code.co_filename)]
+    if not own:
+        return Trouble(type(error).__name__, _short(error))
+    frame, line = own[-1]
+    summary = traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name)
+    return Trouble(
+        type(error).__name__, _short(error), line, (summary.line or "")[:MAX_TEXT], frame.f_code.co_name
+    )
+
+
+def _tracebacks(error: BaseException) -> Iterator[types.TracebackType]:
+    tb = error.__traceback__
+    while tb is not None:
+        yield tb
+        tb = tb.tb_next
+
+
+def _is_learners(filename: str) -> bool:
+    path = os.path.abspath(filename) if not filename.startswith("<") else filename
+    return not (path.startswith((_HERE, _STDLIB)) or "site-packages" in path or path.startswith("<frozen"))
+
+
+# ---- the function itself ----
+
+
+def is_blank(answer: Any) -> bool:
+    """Say whether the body of a function is empty, `pass`, `...` or only a docstring."""
+    code = getattr(answer, "__code__", None)
+    if not isinstance(code, types.CodeType):
+        return False
+    return all(step.opname in _EMPTY_BODY and step.argval in (None, ..., 0) for step in _steps(code))
+
+
+def _steps(code: types.CodeType) -> Iterator[dis.Instruction]:
+    return (step for step in dis.get_instructions(code) if step.opname != "RESUME")
+
+
+def reached(answer: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the learner's own functions and the course's functions that an answer can reach by name."""
+    own: dict[str, None] = {}
+    course: dict[str, None] = {}
+    todo = [answer]
+    while todo:
+        function = todo.pop()
+        for name, value in _globals_named(function):
+            if str(getattr(value, "__module__", "")).startswith("bplearn."):
+                course[f"{value.__module__}.{getattr(value, '__name__', name)}"] = None
+            elif isinstance(value, types.FunctionType) and name not in own and value is not answer:
+                own[name] = None
+                todo.append(value)
+    return tuple(sorted(own)), tuple(sorted(course))
+
+
+def _globals_named(function: Any) -> Iterator[tuple[str, Any]]:
+    code, scope = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    if not isinstance(code, types.CodeType):
+        return
+    names = list(_names(code))
+    for name in names:
+        value = scope.get(name, sys.modules.get(name) if name.startswith("bplearn.") else None)
+        if isinstance(value, types.ModuleType) and value.__name__.startswith("bplearn"):
+            yield from ((n, vars(value)[n]) for n in names if callable(vars(value).get(n)))
+        elif callable(value):
+            yield name, value
+
+
+def _names(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _names(constant)
+
+
+# ---- what an answer prints ----
+
+
+class Sink(io.TextIOBase):
+    """Takes any amount of text and keeps the beginning."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._parts: list[str] = []
+
+    def writable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Count the text, and keep it while there is room."""
+        if self.size < MAX_PRINT:
+            self._parts.append(text[: MAX_PRINT - self.size])
+        self.size += len(text)
+        return len(text)
+
+    def kept(self) -> str:
+        """Return the beginning of what was written."""
+        return "".join(self._parts)

@@ -1,0 +1,173 @@
+"""Check a notebook in a fresh process: what its check cells would say, away from the state of a kernel."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bplearn import exercises, notebooks, wire
+from bplearn.collect import Call, Observation, Trouble
+from bplearn.judge import judge
+from bplearn.report import Report
+
+_QUIET_ROLES = ("check", "use", "picture", "quiz")
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_MOST_RESTARTS = 3
+
+
+def check_notebook(
+    path: str | os.PathLike[str], exercise: str | None = None, timeout: float = 10.0
+) -> list[Report]:
+    """Judge the answers in a notebook, each with the same cases as in the notebook itself.
+
+    Parameters
+    ----------
+    path : path
+    exercise : str, optional
+        Judge this one only.
+    timeout : float
+        Seconds for each exercise, and for each cell before them.
+
+    Raises
+    ------
+    notebooks.NotebookError, LookupError
+        One line each: the file is no notebook of the course; there is no such exercise in it.
+    """
+    notebook = notebooks.read_notebook(path)
+    lesson = notebooks.lesson_of(notebook, path)
+    wanted = [e for e in exercises.exercises_of(lesson) if exercise in (None, e.name)]
+    if not wanted:
+        names = ", ".join(e.name for e in exercises.exercises_of(lesson))
+        raise LookupError(f"{path} has no exercise `{exercise}`; it has {names}.")
+    siblings = {e.name: e for e in exercises.exercises_of(lesson)}
+    session = Session(_cells(notebook), timeout, Path(path).resolve().parent)
+    with session:
+        return [judge(e, session.run, e.seed, siblings) for e in wanted]
+
+
+def _cells(notebook: dict[str, Any]) -> list[list[Any]]:
+    """Number and text of the code cells to run: not those that were handed out to check, use or show."""
+    return [
+        [number, cell["source"]]
+        for number, cell in enumerate(notebook["cells"], 1)
+        if cell.get("cell_type") == "code" and not _is_quiet(cell)
+    ]
+
+
+def _is_quiet(cell: dict[str, Any]) -> bool:
+    mark = notebooks.of_course(cell)
+    return mark.get("role") in _QUIET_ROLES and mark.get("hash") == notebooks.text_hash(cell["source"])
+
+
+class Session:
+    """One notebook in one worker process; the worker is started again when an answer ends or hangs it."""
+
+    def __init__(self, cells: Sequence[Sequence[Any]], timeout: float, folder: Path) -> None:
+        self._cells = [list(cell) for cell in cells]
+        self._timeout = timeout
+        self._folder = folder
+        self._worker: _Worker | None = None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def run(self, name: str, cases: Sequence[Sequence[Any]], probe: str) -> Observation | None:
+        """Run one of the notebook's functions; what ends or hangs the worker is reported as such."""
+        try:
+            if self._worker is None:
+                self._start()
+            assert self._worker is not None
+            self._worker.ask([name, [list(case) for case in cases], probe])
+            kind, value = self._worker.answer(self._timeout)
+            seen = wire.read_observation(value)
+            if kind != "seen" or (seen is not None and len(seen.calls) != len(cases)):
+                raise wire.WireError("an answer of the wrong length")
+            return seen
+        except queue.Empty:
+            return self._ended(cases, Trouble("Timeout", f"it ran for more than {self._timeout:g} seconds"))
+        except (EOFError, OSError, ValueError, TypeError, wire.WireError):
+            return self._ended(cases, Trouble("Died", "it ended the whole program"))
+
+    def _start(self) -> None:
+        """Run the cells; a cell that hangs or ends the process is left out, three times at most."""
+        for _ in range(_MOST_RESTARTS + 1):
+            self._worker = _Worker(self._folder)
+            self._worker.ask(self._cells)
+            cell = None
+            try:
+                while True:
+                    kind, cell = self._worker.answer(self._timeout)
+                    if kind == "ready":
+                        return
+            except (queue.Empty, EOFError):
+                self._stop()
+                self._cells = [c for c in self._cells if c[0] != cell]
+        raise EOFError("the cells of this notebook keep ending the program")
+
+    def _ended(self, cases: Sequence[Any], trouble: Trouble) -> Observation:
+        self._stop()
+        return Observation(tuple(Call(trouble=trouble) for _ in cases) or (Call(trouble=trouble),))
+
+    def _stop(self) -> None:
+        if self._worker is not None:
+            self._worker.stop()
+        self._worker = None
+
+
+class _Worker:
+    """The process and the thread that listens to it, so that waiting can have a limit."""
+
+    def __init__(self, folder: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bplearn.grader.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env={**os.environ, **_ONE_THREAD, "MPLBACKEND": "Agg", "PYTHONPATH": _python_path()},
+        )
+        self._heard: queue.Queue[Any] = queue.Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def ask(self, message: Any) -> None:
+        assert self._process.stdin is not None
+        wire.send(self._process.stdin, message)  # type: ignore[arg-type]
+
+    def answer(self, timeout: float) -> tuple[str, Any]:
+        heard = self._heard.get(timeout=timeout)
+        if isinstance(heard, Exception):
+            raise EOFError(str(heard))
+        kind, value = heard
+        return str(kind), value
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):  # its other end may be gone
+                    stream.close()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        try:
+            while True:
+                self._heard.put(wire.receive(self._process.stdout))  # type: ignore[arg-type]
+        except Exception as error:
+            self._heard.put(error)
+
+
+def _python_path() -> str:
+    """Let the worker find this very package, wherever it runs."""
+    package = str(Path(__file__).resolve().parents[2])
+    return os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))

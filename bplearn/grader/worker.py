@@ -1,0 +1,95 @@
+"""The side that runs the learner's code: cells first, then answers on cases, over a pipe.
+
+It trusts nobody and is trusted by nobody: it holds no reference and no expected value, only what the notebook
+defines. `session` starts it as ``python -m bplearn.grader.worker``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import linecache
+import os
+import re
+import sys
+import types
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+import bplearn
+from bplearn import collect, wire
+
+_PLAIN_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+
+
+def main() -> None:
+    """Serve one notebook: receive its cells, run them, then answer requests until the pipe closes."""
+    inlet, outlet = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    silence = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silence, 0)  # whatever the notebook reads or prints must not touch the pipe
+    os.dup2(silence, 1)
+    serve(inlet, outlet)
+
+
+def serve(inlet: BinaryIO, outlet: BinaryIO) -> None:
+    """Run the cells that come first, then one answer for each request."""
+    stand_in()
+    scope = namespace()
+    for number, text in wire.receive(inlet):
+        wire.send(outlet, ["cell", number])
+        run_cell(number, text, scope)
+    wire.send(outlet, ["ready", sorted(name for name in scope if callable(scope[name]))[:2000]])
+    while True:
+        try:
+            name, cases, probe = wire.receive(inlet)
+        except EOFError:
+            return
+        function = scope.get(name)
+        seen = collect.observe(function, cases, probe) if callable(function) else None
+        wire.send(outlet, ["seen", wire.write_observation(seen)])
+
+
+def namespace() -> dict[str, Any]:
+    """Make an empty main module for the notebook."""
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    return vars(module)
+
+
+def run_cell(number: int, text: str, scope: dict[str, Any]) -> None:
+    """Run one cell; an error in it costs only what depends on it."""
+    name = f"<cell {number}>"
+    text = without_magics(text)
+    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+    sink = collect.Sink()
+    with (
+        contextlib.suppress(BaseException),
+        contextlib.redirect_stdout(sink),
+        contextlib.redirect_stderr(sink),
+    ):
+        exec(compile(text, name, "exec"), scope)
+
+
+def without_magics(text: str) -> str:
+    """Blank out magics and shell lines, so that line numbers stay; a cell in another language is left out."""
+    if text.lstrip().startswith("%%"):
+        first, _, rest = text.lstrip().partition("\n")
+        text = "\n" + rest if first.startswith(_PLAIN_CELL_MAGICS) else ""
+    return re.sub(r"^[ \t]*[%!].*$", "", text, flags=re.MULTILINE)
+
+
+class _Silent:
+    """Stands for `viz`: whatever is asked of it does nothing."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *args, **kwargs: None
+
+
+def stand_in() -> None:
+    """Give the notebook silent versions of the learner's names; `use` gives the answer itself back."""
+    for name in ("check", "hint", "quiz", "solution", "progress"):
+        setattr(bplearn, name, lambda *args, **kwargs: None)
+    vars(bplearn).update(use=lambda answer: answer, viz=_Silent())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Known mistakes: one that gives the answer's values, or two at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bplearn.exercise import Mistake
+from bplearn.judge import factors
+from bplearn.judge.compare import as_array
+from bplearn.judge.wrong import Diagnosis, Wrong, predictions
+
+
+def known_mistake(wrong: Wrong) -> Diagnosis | None:
+    """The known mistakes that give these values; one that explains the whole answer goes first."""
+    fitting = [m for m, values in known_predictions(wrong) if wrong.equals(values)]
+    if not fitting:
+        return None
+    whole = [m for m in fitting if not m.output and wrong.is_wholly(m)]
+    fitting = whole or [m for m in fitting if m.output] or fitting
+    message = " Or: ".join(dict.fromkeys(m.message for m in fitting))
+    if len(fitting) > 1:
+        message = f"Two causes fit equally well. Either: {message}"
+    names = tuple(m.name for m in fitting)
+    return Diagnosis("mistake", names[0], message, names[1:])
+
+
+def known_predictions(wrong: Wrong) -> list[tuple[Mistake, list[Any]]]:
+    """What each known mistake of this output gives, as far as it applies to these cases."""
+    found = []
+    for mistake in wrong.exercise.mistakes:
+        if mistake.output in ("", wrong.name):
+            values = predictions(wrong.exercise, mistake, wrong.name, wrong.cases)
+            if values is not None:
+                found.append((mistake, values))
+    return found
+
+
+def two_slips(wrong: Wrong) -> Diagnosis | None:
+    """Two known mistakes in one output, or one of them and a factor."""
+    pairs = wrong.arrays()
+    if pairs is None:
+        return None
+    expected = [b for _, b in pairs]
+    known = [(m, values) for m, values in known_predictions(wrong) if _same_shapes(values, expected)]
+    found = _pairs_of_mistakes(wrong, known, expected) or _mistake_and_factor(wrong, known)
+    if not 1 <= len(found) <= 2:
+        return None
+    message = " Or: ".join(f"(1) {first} (2) {second}" for _, first, second in found)
+    return Diagnosis("mistake", found[0][0], f"Two slips at once. {message}", tuple(f[0] for f in found[1:]))
+
+
+def _same_shapes(values: Sequence[Any], expected: Sequence[np.ndarray]) -> bool:
+    arrays = [as_array(v) for v in values]
+    return all(a is not None and a.shape == b.shape for a, b in zip(arrays, expected, strict=True))
+
+
+def _pairs_of_mistakes(
+    wrong: Wrong, known: Sequence[tuple[Mistake, list[Any]]], expected: Sequence[np.ndarray]
+) -> list[tuple[str, str, str]]:
+    """Pairs whose factors (or whose missing terms) together give the answer."""
+    found = []
+    for i, (first, left) in enumerate(known):
+        for second, right in known[i + 1 :]:
+            with np.errstate(all="ignore"):
+                product = [np.multiply(p, q) / b for p, q, b in zip(left, right, expected, strict=True)]
+                total = [np.add(p, q) - b for p, q, b in zip(left, right, expected, strict=True)]
+            if wrong.equals(product) or wrong.equals(total):
+                found.append((f"{first.name}+{second.name}", first.message, second.message))
+    return found
+
+
+def _mistake_and_factor(
+    wrong: Wrong, known: Sequence[tuple[Mistake, list[Any]]]
+) -> list[tuple[str, str, str]]:
+    found = []
+    for mistake, values in known:
+        pairs = [
+            (np.asarray(a, dtype=float), np.asarray(v, dtype=float))
+            for a, v in zip(wrong.actual, values, strict=True)
+        ]
+        ratios = factors.ratios(pairs, wrong.rtol)
+        text = (
+            factors.in_words(ratios, wrong.cases, wrong.exercise.parameters, named_only=True)
+            if ratios
+            else ""
+        )
+        if text:
+            found.append((f"{mistake.name}+constant_factor", mistake.message, f"On top of that {text}"))
+    return found

@@ -1,0 +1,193 @@
+"""Output by output: which are right, which are wrong, and the finding on each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bplearn.collect import Call, Odd
+from bplearn.exercise import Case, Exercise
+from bplearn.judge import diagnoses, forwards, known, misshapen, notes
+from bplearn.judge.compare import close, right, shape_words, split
+from bplearn.judge.wrong import Diagnosis, Run, Wrong, gap, predictions
+from bplearn.report import Finding
+
+Blame = tuple[str, str]  # name and message: another answer, which this one calls, fails
+_FITS = object()
+
+
+def findings(
+    exercise: Exercise,
+    run: Run,
+    calls: Sequence[Call],
+    cases: Sequence[Case],
+    expected: Sequence[Any],
+    blame: Blame | None = None,
+) -> list[Finding]:
+    """One finding for each output; one for the whole answer where the outputs cannot be told apart."""
+    mismatch = _wrong_number(exercise, calls)
+    if mismatch:
+        return [mismatch]
+    everything = seen(exercise, run, calls, cases, expected)
+    if not all(map(_passes, everything)) and _is_handed_out(exercise, calls, cases):
+        return [_symptom(exercise)]
+    changed = _changed_on_purpose(exercise, calls)
+    found = [_finding(output, changed, blame) for output in everything]
+    return found + _unknown_keys(exercise, calls, [output.name for output in everything])
+
+
+def seen(
+    exercise: Exercise, run: Run, calls: Sequence[Call], cases: Sequence[Case], expected: Sequence[Any]
+) -> list[Wrong]:
+    """Put together what is known of each output, whether right or wrong.
+
+    Where an ordinary case is wrong the labelled ones wait: first the formula, then its stability.
+    """
+    actual = [split(call.value, exercise.returns) or {} for call in calls]
+    ours = [split(value, exercise.returns) or {} for value in expected]
+    found = []
+    for name in dict.fromkeys(name for values in ours for name in values):
+        due = [i for i, values in enumerate(ours) if name in values]
+        ordinary = [i for i in due if not cases[i].label]
+        output = _gather(exercise, run, name, ordinary or due, cases, actual, ours)
+        found.append(_gather(exercise, run, name, due, cases, actual, ours) if _passes(output) else output)
+    return found
+
+
+def _gather(
+    exercise: Exercise,
+    run: Run,
+    name: str,
+    places: Sequence[int],
+    cases: Sequence[Case],
+    actual: Sequence[dict[str, Any]],
+    ours: Sequence[dict[str, Any]],
+) -> Wrong:
+    return Wrong(
+        exercise,
+        name,
+        cases=tuple(cases[i] for i in places),
+        actual=tuple(actual[i].get(name) for i in places),
+        expected=tuple(ours[i][name] for i in places),
+        answer={key: tuple(actual[i].get(key) for i in places) for key in ours[places[0]]},
+        others={key: tuple(ours[i].get(key) for i in places) for key in ours[places[0]]},
+        run=run,
+    )
+
+
+# ---- right ----
+
+
+def _passes(output: Wrong) -> bool:
+    return _agrees(output) or _variant(output) is not None
+
+
+def _agrees(output: Wrong) -> bool:
+    pairs = zip(output.actual, output.expected, strict=True)
+    return all(right(a, b, output.rtol, output.exercise.atol) for a, b in pairs)
+
+
+def _variant(output: Wrong) -> str | None:
+    """The note of a legitimate variant that the answer follows, where the task leaves one open."""
+    for variant in output.exercise.variants:
+        if variant.output == output.name:
+            values = predictions(output.exercise, variant, output.name, output.cases)
+            if values is not None and output.equals(values):
+                return variant.message
+    return None
+
+
+def _right_finding(output: Wrong, changed: Sequence[str]) -> Finding:
+    if changed:
+        text = (
+            f"The values are right, but the argument `{changed[0]}` was changed on the way. A new one is due."
+        )
+        return Finding(output.name, "wrong", "changes_its_argument", message=text)
+    if not _agrees(output):
+        return Finding(output.name, "ok", notes=(_variant(output) or "",))
+    pairs = zip(output.actual, output.expected, strict=True)
+    said = dict.fromkeys(note for a, b in pairs for note in notes.on_value(output.exercise, a, b))
+    return Finding(output.name, "ok", notes=tuple(said))
+
+
+def _changed_on_purpose(exercise: Exercise, calls: Sequence[Call]) -> list[str]:
+    """Arguments that had to stay as they were, and did not."""
+    names = exercise.parameters
+    changed = {names[i] for call in calls for i in call.changed if i < len(names)}
+    return [name for name in exercise.fresh if name in changed]
+
+
+# ---- wrong ----
+
+
+def _finding(output: Wrong, changed: Sequence[str], blame: Blame | None) -> Finding:
+    if _passes(output):
+        return _right_finding(output, changed)
+    if blame:
+        return Finding(output.name, "wrong", blame[0], message=blame[1])
+    if all(value is None or (isinstance(value, Odd) and value.kind == "Ellipsis") for value in output.actual):
+        return Finding(output.name, "not_attempted", message=f"`{output.name}` is None so far.")
+    return _wrong_finding(output)
+
+
+def _wrong_finding(output: Wrong) -> Finding:
+    labelled = _only_labelled(output)
+    found = _diagnosis(output, labelled)
+    evidence = gap(output)
+    lines = [found.message] + [evidence] * bool(evidence and evidence not in found.message)
+    if labelled:
+        lines.insert(0, "Right for ordinary inputs; the trouble is in the extreme ones.")
+    return Finding(output.name, found.status, found.name, found.also, "\n".join(filter(None, lines)))
+
+
+def _diagnosis(output: Wrong, labelled: bool) -> Diagnosis:
+    """Ask the diagnoses in order; the first that answers has the word."""
+    first = (known.known_mistake, misshapen.wrong_shape, forwards.forward_is_the_culprit)
+    rest = (diagnoses.not_finite,) if labelled else diagnoses.IN_ORDER
+    for diagnose in (*first, *rest):
+        found = diagnose(output)
+        if found:
+            return found
+    return Diagnosis("wrong", None, "No known mistake gives these values. Here the gap is largest:")
+
+
+def _only_labelled(output: Wrong) -> bool:
+    triples = zip(output.cases, output.actual, output.expected, strict=True)
+    return all(right(a, b, output.rtol, output.exercise.atol) for c, a, b in triples if not c.label)
+
+
+# ---- the whole answer ----
+
+
+def _wrong_number(exercise: Exercise, calls: Sequence[Call]) -> Finding | None:
+    """None where values are due, or another number of values."""
+    due = ", ".join(exercise.returns)
+    if all(call.value is None for call in calls):
+        text = f"It returns None: the last line must be `return {due}`."
+        return Finding("", "wrong", "returns_nothing", message=text)
+    bad = next((call.value for call in calls if split(call.value, exercise.returns) is None), _FITS)
+    if bad is _FITS:
+        return None
+    got = f"{len(bad)} values" if isinstance(bad, (list, tuple)) else shape_words(bad)
+    text = f"{len(exercise.returns)} values are due, `return {due}`; this returns {got}."
+    return Finding("", "wrong", "wrong_number_of_values", message=text)
+
+
+def _unknown_keys(exercise: Exercise, calls: Sequence[Call], names: Sequence[str]) -> list[Finding]:
+    keys = dict.fromkeys(key for call in calls for key in split(call.value, exercise.returns) or {})
+    text = "This key is not asked for. The keys are: " + ", ".join(names) + "."
+    return [Finding(key, "wrong", "unknown_key", message=text) for key in keys if key not in names]
+
+
+def _is_handed_out(exercise: Exercise, calls: Sequence[Call], cases: Sequence[Case]) -> bool:
+    """Say whether the answer behaves like the wrong version of a find-the-bug exercise."""
+    if exercise.handed_out is None:
+        return False
+    ordinary = [i for i, case in enumerate(cases) if not case.label]
+    values = [exercise.run(exercise.handed_out, cases[i]) for i in ordinary]
+    return all(close(calls[i].value, value, exercise.rtol) for i, value in zip(ordinary, values, strict=True))
+
+
+def _symptom(exercise: Exercise) -> Finding:
+    symptom = " ".join((getattr(exercise.handed_out, "__doc__", "") or "").split())
+    return Finding("", "not_attempted", message=f"It still behaves like the version handed out. {symptom}")

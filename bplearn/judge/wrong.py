@@ -1,0 +1,120 @@
+"""One output that is not right, and what every diagnosis needs to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bplearn.collect import Observation
+from bplearn.exercise import Case, Exercise, Mistake
+from bplearn.judge.compare import as_array, brief, close, entries_close, number, split, tolerance
+
+Run = Callable[[str, Sequence[Sequence[Any]], str], Observation | None]
+
+
+class Diagnosis(NamedTuple):
+    """What is wrong with one output."""
+
+    status: str
+    name: str | None
+    message: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One output that is not right, with the cases on which it is judged.
+
+    Attributes
+    ----------
+    name : str
+        The output.
+    actual, expected : sequence
+        Its value in each case, the learner's and ours.
+    answer, others : dict
+        The values of all outputs, by name, for each case: the learner's and ours.
+    run : callable
+        Runs an answer of the learner's by name on more cases; None where it does not exist.
+    """
+
+    exercise: Exercise
+    name: str
+    cases: tuple[Case, ...]
+    actual: tuple[Any, ...]
+    expected: tuple[Any, ...]
+    answer: dict[str, tuple[Any, ...]]
+    others: dict[str, tuple[Any, ...]]
+    run: Run
+
+    @property
+    def rtol(self) -> float:
+        """Relative tolerance of the exercise."""
+        return self.exercise.rtol
+
+    def equals(self, values: Sequence[Any]) -> bool:
+        """Say whether the answer agrees with `values` on all cases."""
+        return self._agree(self.actual, values)
+
+    def is_wholly(self, mistake: Mistake) -> bool:
+        """Say whether a complete wrong answer agrees with all outputs of this one."""
+        values = {name: predictions(self.exercise, mistake, name, self.cases) for name in self.answer}
+        return all(v is not None and self._agree(self.answer[name], v) for name, v in values.items())
+
+    def _agree(self, actual: Sequence[Any], values: Sequence[Any]) -> bool:
+        pairs = zip(actual, values, strict=True)
+        return all(close(a, b, tolerance(a, self.rtol), self.exercise.atol) for a, b in pairs)
+
+    def arrays(self) -> list[tuple[np.ndarray, np.ndarray]] | None:
+        """Pairs (yours, expected) if every value is an array of the right shape."""
+        pairs = [(as_array(a), as_array(b)) for a, b in zip(self.actual, self.expected, strict=True)]
+        if any(a is None or b is None or a.shape != b.shape for a, b in pairs):
+            return None
+        return [(np.asarray(a, dtype=float), np.asarray(b, dtype=float)) for a, b in pairs]
+
+
+def predictions(exercise: Exercise, mistake: Mistake, output: str, cases: Sequence[Case]) -> list[Any] | None:
+    """What a known mistake gives for one output; None if it does not apply to these cases."""
+    values = []
+    for case in cases:
+        try:
+            value = exercise.run(mistake.compute, case)
+        except Exception:  # a formula that does not run on these shapes is no explanation
+            return None
+        if not mistake.output:
+            whole = split(value, exercise.returns)
+            if whole is None or output not in whole:
+                return None
+            value = whole[output]
+        values.append(value)
+    return values
+
+
+# ---- in words ----
+
+
+def given(exercise: Exercise, case: Case) -> str:
+    """Describe a case: its label, or its arguments."""
+    if case.label:
+        return f"for {case.label}"
+    parts = [f"`{name}` = {brief(arg)}" for name, arg in zip(exercise.parameters, case.args, strict=True)]
+    return "for " + ", ".join(parts)
+
+
+def gap(wrong: Wrong) -> str:
+    """Say where the gap is largest, in the first case that is wrong: yours and expected."""
+    for case, a, b in zip(wrong.cases, wrong.actual, wrong.expected, strict=True):
+        left, right = as_array(a), as_array(b)
+        if left is None or right is None or left.shape != right.shape:
+            continue
+        near = entries_close(left, right, wrong.rtol)
+        if near.all():
+            continue
+        distance = np.abs(np.nan_to_num(left.astype(float) - right.astype(float), nan=np.inf))
+        place = np.unravel_index(int(np.argmax(np.where(near, -1.0, distance))), left.shape)
+        index = f"[{', '.join(str(int(i)) for i in place)}]" if place else ""
+        values = f"yours {number(left[place])}, expected {number(right[place])}"
+        return f"F{given(wrong.exercise, case)[1:]}: `{wrong.name}{index}`: {values}."
+    return ""

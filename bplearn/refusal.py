@@ -1,0 +1,61 @@
+"""What is handed to `check` in place of an answer, and the one line that says so."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import inspect
+import sys
+import types
+from collections.abc import Container
+from typing import Any
+
+from bplearn import exercises
+
+
+def refusal(answer: Any, name: str | None, lent: Container[Any] = ()) -> str:
+    """One line on what was handed to `check` in place of an answer; empty if it may be judged."""
+    if isinstance(answer, str):
+        return f"`check` takes the function itself, without quotes: `check({answer})`."
+    if not callable(answer):
+        return (
+            "`check` takes the function itself, not what it returns: `check(sigmoid)`, not "
+            "`check(sigmoid(2.0))`."
+        )
+    if isinstance(answer, types.ModuleType) or not hasattr(answer, "__name__"):
+        return f"This is a {type(answer).__name__}, not a function. Define one with `def`."
+    if answer in lent or str(getattr(answer, "__module__", "")).startswith("bplearn."):
+        return f"This `{answer.__name__}` is the course's own. Run the cell with yours, then check again."
+    called = called_as(sys._getframe(2))
+    if name is None and answer.__name__ == "<lambda>":
+        known = called or "sigmoid"
+        return f'A lambda has no name of its own. Say which exercise it is for: `check({known}, "{known}")`.'
+    if name is None and called and called != answer.__name__:
+        return (
+            f"`{called}` is another name for the function `{answer.__name__}`. Check it under its own name, "
+            f'`check({answer.__name__})`, or say what it is for: `check({called}, "exercise")`.'
+        )
+    return _class_for_function(answer, name or answer.__name__)
+
+
+def _class_for_function(answer: Any, name: str) -> str:
+    with contextlib.suppress(LookupError):
+        wants_class = inspect.isclass(exercises.find(name).reference)
+        if inspect.isclass(answer) and not wants_class:
+            return f"`{name}` is a class here; a function is due: `def {name}(...):`."
+        if wants_class and not inspect.isclass(answer):
+            return f"`{name}` is a function here; a class is due: `class {name}:`."
+    return ""
+
+
+def called_as(frame: types.FrameType) -> str:
+    """Return the name that stands in ``check(name)`` in the learner's cell; empty if it cannot be told."""
+    try:
+        import executing
+
+        node = executing.Source.executing(frame).node
+        first = node.args[0] if isinstance(node, ast.Call) and node.args else None
+        in_cell = isinstance(first, ast.Name) and frame.f_code.co_name == "<module>"
+        return first.id if in_cell and isinstance(first, ast.Name) and first.id in frame.f_globals else ""
+    except Exception:  # a convenience only: without the source of the cell nothing is said
+        return ""

@@ -1,0 +1,201 @@
+"""Finding and Report: what a check has to say, as text, html and dict."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+STATUSES = ("ok", "mistake", "wrong", "shape", "error", "not_attempted", "timeout", "memory", "died")
+
+_SIGNS = {"ok": "✓", "not_attempted": "○", "part": "◐"}
+_WORDS = {
+    "ok": "right",
+    "mistake": "known mistake",
+    "wrong": "not right yet",
+    "shape": "wrong shape",
+    "error": "stopped with an error",
+    "not_attempted": "not attempted",
+    "timeout": "ran out of time",
+    "memory": "ran out of memory",
+    "died": "ended the program",
+}
+# Plain hex, for untrusted notebooks lose theme variables; 3:1 at least on white and on #111.
+_COLOURS = {"ok": "#388e3c", "not_attempted": "#808080", "note": "#b26a00", "bad": "#e53935"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What we have to say on one output.
+
+    Attributes
+    ----------
+    output : str
+        Name of the returned value or dictionary key, "" for the whole answer.
+    status : str
+        One of `STATUSES`.
+    mistake : str or None
+        Name of the known mistake or general diagnosis.
+    also : tuple of str
+        Other mistakes that fit equally well.
+    message, notes : str, tuple of str
+        What the learner reads. Lines of the message are paragraphs.
+    """
+
+    output: str
+    status: str
+    mistake: str | None = None
+    also: tuple[str, ...] = ()
+    message: str = ""
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding as JSON-safe data."""
+        return {
+            "output": self.output,
+            "status": self.status,
+            "mistake": self.mistake,
+            "also": list(self.also),
+            "message": self.message,
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings on one answer."""
+
+    exercise: str
+    lesson: str
+    max_points: float
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """True if every output is right."""
+        return all(finding.status == "ok" for finding in self.findings)
+
+    @property
+    def attempted(self) -> bool:
+        """False for a stub and for a version handed out."""
+        return any(finding.status != "not_attempted" for finding in self.findings)
+
+    @property
+    def points(self) -> float:
+        """Points are shared evenly over the outputs."""
+        right = sum(finding.status == "ok" for finding in self.findings)
+        return round(self.max_points * right / len(self.findings), 2)
+
+    @property
+    def status(self) -> str:
+        """One word for the whole: passed, not_attempted, failed, or how the answer ended."""
+        if self.passed:
+            return "passed"
+        if not self.attempted:
+            return "not_attempted"
+        last = self.findings[0].status
+        return last if last in ("error", "timeout", "memory", "died") else "failed"
+
+    @property
+    def mistakes(self) -> str:
+        """The named mistakes as `output:name`, joined by `;`; the bare name if there is one output."""
+        named = [f for f in self.findings if f.mistake]
+        if len(self.findings) == 1:
+            return "".join(f.mistake or "" for f in named)
+        return ";".join(f"{f.output}:{f.mistake}" for f in named)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as JSON-safe data, with a version for programs that read it."""
+        return {
+            "version": 1,
+            "exercise": self.exercise,
+            "lesson": self.lesson,
+            "passed": self.passed,
+            "attempted": self.attempted,
+            "points": self.points,
+            "max_points": self.max_points,
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
+
+    def text(self) -> str:
+        """Return the report as plain text, with the same content as the card."""
+        lines = [self._headline()]
+        for name, finding in self._groups():
+            lines.append(f"  {_sign(finding)} {name}{_word(finding)}")
+            lines += [f"      {line}" for line in finding.message.splitlines()]
+            lines += [f"      note: {note}" for note in finding.notes]
+        return "\n".join([*lines, f"  {self._next()}"])
+
+    def html(self) -> str:
+        """Return the report as a card that reads in any theme, trusted or not."""
+        rows = "".join(_row(name, finding) for name, finding in self._groups())
+        colour = _COLOURS[{"passed": "ok", "not_attempted": "not_attempted"}.get(self.status, "bad")]
+        return (
+            f'<div style="border-left:4px solid {colour};padding:6px 14px;margin:6px 0;max-width:52em">'
+            f'<div style="font-weight:600;margin-bottom:4px">{rich(self._headline())}</div>{rows}'
+            f'<div style="margin-top:6px">{rich(self._next())}</div></div>'
+        )
+
+    def _headline(self) -> str:
+        sign = {"passed": "✓", "not_attempted": "○"}.get(self.status, "◐" if self.points else "✗")
+        words = {"passed": "passed", "not_attempted": "not attempted"}
+        word = words.get(self.status, "partly right" if self.points else "not right yet")
+        points = f"{self.points:g} of {self.max_points:g} point{'s' * (self.max_points != 1)}"
+        return f"{sign} `{self.exercise}`: {word} · {points}"
+
+    def _next(self) -> str:
+        if self.passed:
+            return "Next: run the cell below and use what you wrote."
+        verb = "change" if self.attempted else "write"
+        first = f"Next: {verb} it in the cell above, run that cell, then this one."
+        return f"{first} Stuck? Type `hint({self.exercise})`."
+
+    def _groups(self) -> Iterator[tuple[str, Finding]]:
+        """Outputs with the same thing to say are said once."""
+        groups: dict[tuple[Any, ...], list[Finding]] = {}
+        for finding in self.findings:
+            key = (finding.status, finding.message, finding.notes)
+            groups.setdefault(key, []).append(finding)
+        for same in groups.values():
+            names = ", ".join(f"`{f.output}`" for f in same if f.output)
+            yield (f"{names}: " if names else ""), same[0]
+
+    def _ipython_display_(self) -> None:
+        """Show nothing: `check` has shown the card already."""
+
+    def __repr__(self) -> str:
+        return f"<Report {self.exercise}: {self.status}>"
+
+
+def _sign(finding: Finding) -> str:
+    return _SIGNS.get(finding.status, "✗")
+
+
+def _word(finding: Finding) -> str:
+    return _WORDS[finding.status]
+
+
+def _row(name: str, finding: Finding) -> str:
+    colour = _COLOURS.get(finding.status, _COLOURS["bad"])
+    paragraphs = "".join(
+        f'<div style="margin-left:1.6em">{rich(line)}</div>' for line in finding.message.splitlines()
+    )
+    notes = "".join(
+        f'<div style="margin:3px 0 0 1.6em;border-left:3px solid {_COLOURS["note"]};padding-left:8px">'
+        f"note: {rich(note)}</div>"
+        for note in finding.notes
+    )
+    sign = f'<span style="color:{colour};font-weight:700;font-size:115%">{_sign(finding)}</span>'
+    return (
+        f'<div style="margin:4px 0"><div>{sign} {rich(name)}<strong>{_word(finding)}</strong></div>'
+        f"{paragraphs}{notes}</div>"
+    )
+
+
+def rich(text: str) -> str:
+    """Escape everything; `code` between backticks is set as code."""
+    parts = html.escape(text).split("`")
+    if len(parts) % 2 == 0:  # a lone backtick stays as it is
+        return "`".join(parts)
+    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))

@@ -1,0 +1,50 @@
+"""Figures and live pictures. Each function shows its picture and its text alternative, and returns None.
+
+Modules are loaded when a function is first asked for, so ``from bplearn import viz`` costs nothing.
+"""
+
+from importlib import import_module as _import
+from typing import TYPE_CHECKING
+
+_HOMES = {
+    "affine_picture": "arrays",
+    "axes_picture": "arrays",
+    "backprop_diagram": "diagram",
+    "chain_graph": "chain",
+    "dial_curve": "neuron",
+    "fan_out": "chain",
+    "interleaved_updates": "descent",
+    "learning_rates": "descent",
+    "loss_explorer": "explorer",
+    "loss_tangent": "neuron",
+    "losses": "descent",
+    "sigmoid_slopes": "neuron",
+    "two_losses_slopes": "neuron",
+}
+__all__ = sorted(_HOMES)
+
+if TYPE_CHECKING:  # for editors and type checkers, which would else accept any misspelt name
+    from bplearn.viz.arrays import affine_picture as affine_picture
+    from bplearn.viz.arrays import axes_picture as axes_picture
+    from bplearn.viz.chain import chain_graph as chain_graph
+    from bplearn.viz.chain import fan_out as fan_out
+    from bplearn.viz.descent import interleaved_updates as interleaved_updates
+    from bplearn.viz.descent import learning_rates as learning_rates
+    from bplearn.viz.descent import losses as losses
+    from bplearn.viz.diagram import backprop_diagram as backprop_diagram
+    from bplearn.viz.explorer import loss_explorer as loss_explorer
+    from bplearn.viz.neuron import dial_curve as dial_curve
+    from bplearn.viz.neuron import loss_tangent as loss_tangent
+    from bplearn.viz.neuron import sigmoid_slopes as sigmoid_slopes
+    from bplearn.viz.neuron import two_losses_slopes as two_losses_slopes
+else:
+
+    def __getattr__(name):
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = getattr(_import(f"{__name__}.{_HOMES[name]}"), name)
+        return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,81 @@
+"""Live pictures: one widget class for all; what differs is the JavaScript and the state that it begins with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from bplearn.viz.show import in_ipython, png_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+JS = Path(__file__).parent / "js"
+
+
+def script(*names: str) -> str:
+    """Return JavaScript files joined as one module, shared helpers first."""
+    return "\n".join((JS / f"{name}.js").read_text(encoding="utf-8") for name in ("common", *names))
+
+
+class Live(anywidget.AnyWidget):
+    """A picture that lives in the browser.
+
+    Its output is one bundle: the widget, a text that is always the same, and further formats; a PNG only while
+    solution notebooks are built, for drawing one costs a learner time and is never shown beside the widget.
+    """
+
+    _css = (JS / "picture.css").read_text(encoding="utf-8")
+    state = traitlets.Dict().tag(sync=True)
+    answer = traitlets.List([-1, 0]).tag(sync=True)  # of a quiz: the choice, and how many times one was checked
+
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        state: dict[str, Any],
+        text: str,
+        *,
+        draw: Callable[[], tuple[Figure, str]] | None = None,
+        html: str = "",
+    ) -> None:
+        self._esm = script(*names)
+        super().__init__(state=state)
+        self._words, self._draw, self._html = text, draw, html
+
+    def text(self) -> str:
+        """Return the text form: what one would conclude from the picture as it begins."""
+        return self._words
+
+    def png(self) -> tuple[str, dict[str, int]]:
+        """Return the picture as it begins as base64 PNG, and its size in CSS pixels."""
+        from bplearn.viz.style import course_style
+
+        assert self._draw is not None
+        with course_style():
+            png, width, height = png_of(self._draw()[0])
+        return png, {"width": width, "height": height}
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        data, metadata = dict(data), dict(metadata or {})
+        data["text/plain"] = self.text()
+        if self._html:
+            data["text/html"] = self._html
+        if self._draw and os.environ.get("BPLEARN_BUILD") == "1":
+            data["image/png"], metadata["image/png"] = self.png()
+        return data, metadata
+
+
+def show_live(live: Live) -> None:
+    """Display a live picture; outside IPython print its text."""
+    if in_ipython():
+        from IPython.display import display
+
+        display(live)
+    else:
+        print(live.text())

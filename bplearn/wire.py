@@ -1,0 +1,189 @@
+"""Carry plain values between processes: JSON for structure, `.npy` frames for arrays, never a pickle.
+
+Both sides of the sandbox use this file. Whatever arrives from an answer's side is a claim: sizes and types
+are checked before anything is read, and `read_observation` lets nothing through but numbers, arrays and short
+strings.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from bplearn.collect import MAX_ENTRIES, MAX_TEXT, Call, Observation, Odd, Trouble
+from bplearn.probes import Named, Seed
+
+MAX_MESSAGE = 256 * 1024 * 1024  # bytes
+MAX_FRAMES = 50_000
+
+
+class WireError(Exception):
+    """What arrived is not a message of ours."""
+
+
+# ---- messages ----
+
+
+def send(stream: BinaryIO, value: Any) -> None:
+    """Write one message: its length, its structure, its arrays."""
+    frames: list[bytes] = []
+    head = json.dumps(_pack(value, frames)).encode()
+    parts = [struct.pack(">II", len(head), len(frames)), head]
+    for frame in frames:
+        parts += [struct.pack(">I", len(frame)), frame]
+    body = b"".join(parts)
+    stream.write(struct.pack(">Q", len(body)) + body)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> Any:
+    """Read one message.
+
+    Raises
+    ------
+    EOFError
+        The other side has gone.
+    WireError
+        The message is too large or makes no sense.
+    """
+    (size,) = struct.unpack(">Q", _exactly(stream, 8))
+    if size > MAX_MESSAGE:
+        raise WireError(f"a message of {size} bytes")
+    return _read(io.BytesIO(_exactly(stream, size)))
+
+
+def _read(body: BinaryIO) -> Any:
+    try:
+        head_size, count = struct.unpack(">II", _exactly(body, 8))
+        if count > MAX_FRAMES:
+            raise WireError(f"a message of {count} arrays")
+        head = json.loads(_exactly(body, head_size))
+        frames = [_array(_exactly(body, struct.unpack(">I", _exactly(body, 4))[0])) for _ in range(count)]
+        return _unpack(head, frames)
+    except (ValueError, TypeError, KeyError, IndexError, struct.error, EOFError, RecursionError) as error:
+        raise WireError(f"{type(error).__name__}: {error}") from None
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    data = stream.read(size)
+    if data is None or len(data) < size:
+        raise EOFError("the other side has gone")
+    return data
+
+
+# ---- values ----
+
+
+def _pack(value: Any, frames: list[bytes]) -> Any:
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, np.ndarray):
+        buffer = io.BytesIO()
+        np.lib.format.write_array(buffer, value, allow_pickle=False)
+        frames.append(buffer.getvalue())
+        return {"array": len(frames) - 1}
+    if isinstance(value, float):
+        return {"float": value.hex()}
+    if isinstance(value, list):
+        return [_pack(item, frames) for item in value]
+    if isinstance(value, tuple):
+        return {"tuple": [_pack(item, frames) for item in value]}
+    if isinstance(value, dict):
+        return {"dict": [[str(key), _pack(item, frames)] for key, item in value.items()]}
+    return _pack_special(value)
+
+
+def _pack_special(value: Any) -> Any:
+    if isinstance(value, Odd):
+        return {"odd": value.kind}
+    if isinstance(value, Seed):
+        return {"seed": value.number}
+    if isinstance(value, Named):
+        return {"named": value.name}
+    raise TypeError(f"a {type(value).__name__} cannot cross; only plain values can")
+
+
+def _unpack(value: Any, frames: Sequence[np.ndarray]) -> Any:
+    if isinstance(value, list):
+        return [_unpack(item, frames) for item in value]
+    if not isinstance(value, dict):
+        return value
+    ((kind, content),) = value.items()
+    if kind == "array":
+        return frames[content]
+    if kind == "float":
+        return float.fromhex(content)
+    if kind == "tuple":
+        return tuple(_unpack(item, frames) for item in content)
+    if kind == "dict":
+        return {str(key): _unpack(item, frames) for key, item in content}
+    return {"odd": Odd, "seed": Seed, "named": Named}[kind](content)
+
+
+def _array(frame: bytes) -> np.ndarray:
+    """Read an array, after a look at its header: only numbers, and not more of them than the frame holds."""
+    stream = io.BytesIO(frame)
+    version = np.lib.format.read_magic(stream)
+    if version != (1, 0):
+        raise WireError(f"an array of format {version}")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+    entries = int(np.prod(shape, dtype=float)) if shape else 1
+    if dtype.kind not in "biuf" or entries > MAX_ENTRIES or entries * dtype.itemsize > len(frame):
+        raise WireError(f"an array of {dtype} and shape {shape}")
+    stream.seek(0)
+    return np.asarray(np.lib.format.read_array(stream, allow_pickle=False))
+
+
+# ---- observations ----
+
+
+def write_observation(seen: Observation | None) -> Any:
+    """Turn an observation into a plain value that can be sent."""
+    if seen is None:
+        return None
+    calls = [
+        [call.value, _trouble_parts(call.trouble), list(call.changed), list(call.warned)]
+        for call in seen.calls
+    ]
+    return [calls, seen.printed, seen.print_size, seen.blank, list(seen.uses), list(seen.course)]
+
+
+def _trouble_parts(trouble: Trouble | None) -> list[Any] | None:
+    if trouble is None:
+        return None
+    return [trouble.kind, trouble.message, trouble.line, trouble.text, trouble.function]
+
+
+def read_observation(value: Any) -> Observation | None:
+    """Turn a received value into an observation; every string is cut, every type enforced."""
+    if value is None:
+        return None
+    try:
+        calls, printed, print_size, blank, uses, course = value
+        return Observation(
+            tuple(_read_call(*call) for call in calls),
+            _text(printed),
+            int(print_size),
+            bool(blank),
+            tuple(map(_text, uses[:50])),
+            tuple(map(_text, course[:50])),
+        )
+    except (TypeError, ValueError) as error:
+        raise WireError(f"{type(error).__name__}: {error}") from None
+
+
+def _read_call(value: Any, trouble: Any, changed: Any, warned: Any) -> Call:
+    known = None
+    if trouble is not None:
+        kind, message, line, text, function = trouble
+        known = Trouble(_text(kind), _text(message), int(line), _text(text), _text(function))
+    return Call(value, known, tuple(int(i) for i in changed[:50]), tuple(map(_text, warned[:5])))
+
+
+def _text(value: Any) -> str:
+    return str(value)[: 2 * MAX_TEXT]
