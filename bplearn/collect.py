@@ -25,6 +25,7 @@ from bplearn import probes
 MAX_ENTRIES = 2_000_000  # numbers in one returned value
 MAX_ITEMS = 20_000  # entries of returned lists, tuples and dicts
 MAX_TEXT = 300  # characters of a message
+YOUR_TURN = "your turn:"  # how the message of a stub's NotImplementedError begins
 MAX_PRINT = 400  # characters kept of what an answer prints
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -68,6 +69,7 @@ class Observation:
     printed: str = ""
     print_size: int = 0
     blank: bool = False  # the body is empty, `pass` or `...`
+    stub: bool = False  # the line that was handed out is still in it
     uses: tuple[str, ...] = ()  # the learner's own functions that the answer reaches
     course: tuple[str, ...] = ()  # functions of bplearn that it reaches, as "bplearn.nn.neuron.sigmoid"
 
@@ -92,7 +94,7 @@ def observe(answer: Callable[..., Any], cases: Sequence[Sequence[Any]], probe: s
     with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
         calls = tuple(_one_call(answer, args, probes.PROBES[probe]) for args in cases)
     uses, course = reached(answer)
-    return Observation(calls, sink.kept(), sink.size, is_blank(answer), uses, course)
+    return Observation(calls, sink.kept(), sink.size, is_blank(answer), is_stub(answer), uses, course)
 
 
 def _one_call(answer: Callable[..., Any], args: Sequence[Any], probe: Callable[..., Any]) -> Call:
@@ -225,6 +227,12 @@ def is_blank(answer: Any) -> bool:
     if not isinstance(code, types.CodeType):
         return False
     return all(step.opname in _EMPTY_BODY and step.argval in (None, ..., 0) for step in _steps(code))
+
+
+def is_stub(answer: Any) -> bool:
+    """Say whether the line that stands where the learner is to write is still there."""
+    constants = getattr(getattr(answer, "__code__", None), "co_consts", ())
+    return any(isinstance(c, str) and c.startswith(YOUR_TURN) for c in constants)
 
 
 def _steps(code: types.CodeType) -> Iterator[dis.Instruction]:

@@ -25,13 +25,6 @@ def course_folder() -> Path:
     return shipped if shipped.is_dir() else package.parent
 
 
-def build(lessons: Iterable[str] = (), *, check: bool = False) -> list[str]:
-    """Build both editions of ``lessons`` (all if none is named) and return the problems, one line each."""
-    from bplearn.building import build as build_course  # for authors only: needs jupytext and nbclient
-
-    return build_course(lessons, check=check)
-
-
 def text_hash(text: str) -> str:
     """Return the hash by which a cell's text as handed out is known."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

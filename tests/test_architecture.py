@@ -23,21 +23,18 @@ MAY_IMPORT = {
     "__init__": {"learn", "viz"},
     "__main__": {"cli"},
     "cli": {
-        "building",
-        "exercises",
-        "grader",
-        "judge",
-        "learn",
-        "notebooks",
-        "proofs",
-        "record",
-        "workspace",
+        *("authoring", "doctor", "exercise", "exercises", "grader", "learn", "notebooks", "record", "report"),
+        *("terminal", "workspace"),
     },
+    "authoring": {"building", "exercise", "exercises", "notebooks", "proofs", "scaffold", "terminal"},
+    "scaffold": {"notebooks"},
+    "terminal": {"exercise", "exercises", "notebooks"},
     "grader": {"collect", "exercises", "judge", "notebooks", "report", "wire"},
     "workspace": {"exercises", "merge", "notebooks", "record"},
     "merge": {"notebooks"},
     "proofs": {"collect", "exercise", "exercises", "judge", "notebooks", "report"},
-    "learn": {"collect", "exercise", "exercises", "judge", "notebooks", "record", "report", "viz"},
+    "learn": {"collect", "exercise", "exercises", "judge", "notebooks", "record", "refusal", "report", "viz"},
+    "refusal": {"exercises"},
     "building": {"editions", "exercises", "notebooks", "rules"},
     "rules": {"editions", "notebooks"},
     "editions": {"notebooks"},
@@ -55,9 +52,8 @@ SANDBOXED = {"collect", "probes", "wire"}
 NUMPY_ONLY = SANDBOXED | {"nn"}
 
 MOST_LINES_OF_A_FILE = 300
-LISTS = {
-    "exercises"
-}  # a lesson's spec is one mistake after the other: as long as they are many, looked up by name
+# A lesson's spec is one mistake after the other: as long as they are many, and looked up by name.
+LISTS = {"exercises"}
 MOST_LINES_OF_A_FUNCTION = 30
 MOST_LEVELS = 3
 
@@ -77,7 +73,7 @@ def _imports(path):
 
 
 def _rooms_imported(name):
-    """The rooms of bplearn that a file imports: `from bplearn import viz` is the room viz, the bare package none."""
+    """The rooms of bplearn that a file imports: `from bplearn import viz` is viz, `import bplearn` none."""
     parts = [module.split(".") for module in _imports(FILES[name])]
     return {part[1] for part in parts if part[0] == "bplearn" and len(part) > 1}
 

@@ -1,7 +1,7 @@
 """Judge an answer: run it, compare what it gives with the reference, and say what is wrong and why.
 
-The answer itself stays where it is, in the notebook, a fresh process or the sandbox: `run` takes the name of one
-of the learner's functions, cases and a probe, and brings back an `Observation`, or None where there is no such
+The answer itself stays where it is (notebook, fresh process, sandbox). `run` takes the name of one of the
+learner's functions, cases and a probe, and brings back an `Observation`, or None where there is no such
 function. Everything here is trusted; observations are claims.
 """
 
@@ -77,9 +77,12 @@ def _not_attempted(exercise: Exercise, seen: Observation | None) -> Finding | No
     if seen.blank:
         return Finding("", "not_attempted", message="The function is empty so far.")
     trouble = seen.calls[0].trouble
-    if trouble and trouble.kind == "NotImplementedError" and trouble.function in ("", exercise.name):
-        return Finding("", "not_attempted")
-    return None
+    if trouble is None or trouble.kind != "NotImplementedError":
+        return None
+    if seen.stub:
+        text = "The line `raise NotImplementedError(...)` is still there. Put your own lines in its place."
+        return Finding("", "not_attempted", message=text)
+    return Finding("", "not_attempted") if trouble.function in ("", exercise.name) else None
 
 
 def _borrowed(exercise: Exercise, seen: Observation) -> Finding | None:

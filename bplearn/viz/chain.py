@@ -9,7 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from bplearn.nn import shared_weight_gradient, sigmoid_slope, squared_error, two_weight_backward, two_weight_forward
+from bplearn.nn import (
+    shared_weight_gradient,
+    sigmoid_slope,
+    squared_error,
+    two_weight_backward,
+    two_weight_forward,
+)
 from bplearn.viz import style
 from bplearn.viz.show import picture
 
@@ -65,8 +71,9 @@ def chain_graph(
     figure = style.new_figure(
         f"Backward: blame {style.number(c.dy_hat)} for the answer becomes {style.number(c.dw2)} for w2"
         if both
-        else f"Forward: {x:g} goes in, {c.y_hat:.4f} comes out, the loss is {c.loss:.4f}",
-        "Above: values, solid, to the right. Below: gradients, dashed, to the left, times the grey factor at each circle."
+        else f"Forward: {style.short(x)} goes in, {c.y_hat:.4f} comes out, the loss is {c.loss:.4f}",
+        "Above: values, solid, to the right. Below: gradients, dashed, to the left, times the grey factor "
+        "at each circle."
         if both
         else "Read from left to right: each circle is one operation, each number what comes out of it.",
         **_size(bottom := -1.0 if both else -0.4),
@@ -78,14 +85,20 @@ def chain_graph(
         _feed(ax, at * GAP, name, value, gradient if both else None)
     if both:
         _gradients(ax, [("dz1", c.dz1, 1), ("dh", c.dh, 2), ("dz2", c.dz2, 3), ("dŷ", c.dy_hat, 4)])
-        for k, factor in ((2, style.number(c.slope1)), (3, f"{w2:g}"), (4, style.number(c.slope2))):
+        for k, factor in (
+            (2, style.number(c.slope1)),
+            (3, f"{style.short(w2)}"),
+            (4, style.number(c.slope2)),
+        ):
             _text(ax, k * GAP, -0.43, f"× {factor}", style.QUIET)
     return figure, _words(c, both=both)
 
 
 @picture
 def fan_out(x: float = 0.5, w: float = 0.4, y: float = 1.0) -> tuple[Figure, str]:
-    """Draw the graph of ``y_hat = sigmoid(w * sigmoid(w * x))``: one weight feeds two places, two gradients add."""
+    """Draw the graph of ``y_hat = sigmoid(w * sigmoid(w * x))``: one weight feeds two places, two "
+    "gradients add.
+    """
     c = run_chain(x, w, w, y)
     total = float(shared_weight_gradient(x, w, y))
     figure = style.new_figure(
@@ -103,14 +116,17 @@ def fan_out(x: float = 0.5, w: float = 0.4, y: float = 1.0) -> tuple[Figure, str
         _arrow(ax, source, (at, 0.0), style.FORWARD, shift=0.09)
         _arrow(ax, (at, 0.0), source, style.BACKWARD, dashed=True, shift=0.09)
         side = -1 if at < source[0] else 1
-        _text(ax, at + side * 0.15, -0.95, f"{name}\n{style.number(gradient)}", style.BACKWARD_TEXT, _ha(-side))
-    _text(ax, source[0] + 0.45, -1.6, f"w = {w:g}", style.FORWARD_TEXT, "left")
-    sum_text = f"dw = {style.number(c.dw1)} + ({style.number(c.dw2)}) = {style.number(total)}"
+        _text(
+            ax, at + side * 0.15, -0.95, f"{name}\n{style.number(gradient)}", style.BACKWARD_TEXT, _ha(-side)
+        )
+    _text(ax, source[0] + 0.45, -1.6, f"w = {style.short(w)}", style.FORWARD_TEXT, "left")
+    second = style.number(c.dw2) if c.dw2 >= 0 else f"({style.number(c.dw2)})"
+    sum_text = f"dw = {style.number(c.dw1)} + {second} = {style.number(total)}"
     _text(ax, source[0] + 0.45, -1.95, sum_text, style.BACKWARD_TEXT, "left")
     return figure, (
-        f"The weight w = {w:g} feeds two products. Blame comes back on both paths: {style.number(c.dw1)} through the "
-        f"first use and {style.number(c.dw2)} through the second. The gradient is their sum, {style.number(total)}; "
-        "keeping only one of them would be wrong."
+        f"The weight w = {style.short(w)} feeds two products. Blame comes back on both paths: "
+        f"{style.number(c.dw1)} through the first use and {style.number(c.dw2)} through the second. The "
+        f"gradient is their sum, {style.number(total)}; keeping only one of them would be wrong."
     )
 
 
@@ -141,12 +157,14 @@ def _values(ax: Axes, values: list[tuple[str, float]]) -> None:
 
 
 def _feed(ax: Axes, at: float, name: str, value: float, gradient: float | None) -> None:
-    """Draw a weight or target above the operation that it goes into, and the gradient that comes back to it."""
+    """Draw a weight or target above the operation that it goes into, and the gradient that comes back to "
+    "it.
+    """
     target = name == "y"
     colour, ink = (style.TARGET, style.TARGET_TEXT) if target else (style.FORWARD, style.FORWARD_TEXT)
     shift = 0.0 if gradient is None else 0.09
     _arrow(ax, (at, FEED), (at, 0), colour, shift=shift, dotted=target)
-    _text(ax, at, FEED - 0.12, f"{name} = {value:g}" + (" ◇" if target else ""), ink)
+    _text(ax, at, FEED - 0.12, f"{name} = {style.short(value)}" + (" ◇" if target else ""), ink)
     if gradient is not None:
         _arrow(ax, (at, 0), (at, FEED), style.BACKWARD, dashed=True, shift=shift)
         _text(ax, at + 0.2, 0.88, f"d{name}\n{style.number(gradient)}", style.BACKWARD_TEXT, "left")
@@ -181,13 +199,28 @@ def _arrow(
     head = (end[0] - rim * ux + shift * uy, end[1] - rim * uy - shift * ux)
     tail = (start[0] + rim * ux + shift * uy, start[1] + rim * uy - shift * ux)
     pattern: Any = (0, (1, 1.5)) if dotted else (0, (3.5, 1.5)) if dashed else "-"
-    ax.plot([tail[0], head[0] - 0.06 * ux], [tail[1], head[1] - 0.06 * uy], color=colour, linewidth=2, linestyle=pattern)
-    arrow = {"arrowstyle": "-|>", "color": colour, "mutation_scale": 13, "linewidth": 0, "shrinkA": 0, "shrinkB": 0}
+    ax.plot(
+        [tail[0], head[0] - 0.06 * ux],
+        [tail[1], head[1] - 0.06 * uy],
+        color=colour,
+        linewidth=2,
+        linestyle=pattern,
+    )
+    arrow = {
+        "arrowstyle": "-|>",
+        "color": colour,
+        "mutation_scale": 13,
+        "linewidth": 0,
+        "shrinkA": 0,
+        "shrinkB": 0,
+    }
     ax.annotate("", xy=head, xytext=(head[0] - 0.12 * ux, head[1] - 0.12 * uy), arrowprops=arrow)
 
 
 def _text(ax: Axes, x: float, y: float, text: str, colour: str, ha: str = "center") -> None:
-    ax.text(x, y, text, color=colour, ha=ha, va="center", fontsize=10, linespacing=1.25, path_effects=style.halo())
+    ax.text(
+        x, y, text, color=colour, ha=ha, va="center", fontsize=10, linespacing=1.25, path_effects=style.halo()
+    )
 
 
 def _ha(side: int) -> str:
@@ -197,11 +230,12 @@ def _ha(side: int) -> str:
 def _words(c: Chain, *, both: bool) -> str:
     n = style.number
     forward = (
-        f"Forward: z1 = {c.w1:g} · {c.x:g} = {n(c.z1)}, h = σ(z1) = {n(c.h)}, z2 = {c.w2:g} · h = {n(c.z2)}, "
-        f"ŷ = σ(z2) = {n(c.y_hat)}; the target is {c.y:g}, so the loss is {n(c.loss)}."
+        f"Forward: z1 = {style.short(c.w1)} · {style.short(c.x)} = {n(c.z1)}, h = σ(z1) = {n(c.h)}, z2 = "
+        f"{style.short(c.w2)} · h = {n(c.z2)}, ŷ = σ(z2) = {n(c.y_hat)}; the target is {style.short(c.y)}, "
+        f"so the loss is {n(c.loss)}."
     )
     backward = (
-        f" Backward: dŷ = {n(c.dy_hat)}, dz2 = {n(c.dz2)}, dw2 = dz2 · h = {n(c.dw2)}, dh = dz2 · w2 = {n(c.dh)}, "
-        f"dz1 = {n(c.dz1)}, dw1 = dz1 · x = {n(c.dw1)}."
+        f" Backward: dŷ = {n(c.dy_hat)}, dz2 = {n(c.dz2)}, dw2 = dz2 · h = {n(c.dw2)}, dh = dz2 · w2 = "
+        f"{n(c.dh)}, dz1 = {n(c.dz1)}, dw1 = dz1 · x = {n(c.dw1)}."
     )
     return forward + (backward if both else "")

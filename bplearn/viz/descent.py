@@ -32,7 +32,7 @@ def learning_rates(
     ends = [loss_at(x, y, path[-1]) for path in paths]
     best = int(np.argmin(ends))
     figure = style.new_figure(
-        f"Learning rate {rates[best]:g} comes closest: {_others(rates, best)}",
+        f"Learning rate {style.short(rates[best])} comes closest: {_others(rates, best)}",
         "Each dot is one step: follow the dots from the ring at the start to the big dot at the end.",
         width=800,
         height=320,
@@ -42,13 +42,18 @@ def learning_rates(
     for k, (ax, lr, path) in enumerate(zip(axes, rates, paths, strict=True)):
         draw_loss_curve(ax, x, y, farthest)
         _draw_path(ax, x, y, path)
-        ax.set(title=f"{_size_word(k, best)}: lr = {lr:g}", ylabel="loss L" if k == 0 else "", ylim=(-0.03, None))
+        ax.set(
+            title=f"{_size_word(k, best)}: lr = {style.short(lr)}",
+            ylabel="loss L" if k == 0 else "",
+            ylim=(-0.03, None),
+        )
     parts = [
-        f"with learning rate {lr:g} ({_size_word(k, best)}) w ends at {style.number(path[-1], 2)}, the loss at "
-        f"{style.number(end, 4)} and the slope at {style.signed(neuron_gradient(x, path[-1], 0.0, y)[0], 4)}"
+        f"with learning rate {style.short(lr)} ({_size_word(k, best)}) w ends at "
+        f"{style.number(path[-1], 2)}, the loss at {style.number(end, 4)} and the slope at "
+        f"{style.signed(neuron_gradient(x, path[-1], 0.0, y)[0], 4)}"
         for k, (lr, path, end) in enumerate(zip(rates, paths, ends, strict=True))
     ]
-    text = f"From w = {w:g}, after {steps} steps: {'; '.join(parts)}."
+    text = f"From w = {style.short(w)}, after {steps} steps: {'; '.join(parts)}."
     return figure, text + (_far_side(x, y, paths[-1]) if best < len(rates) - 1 else "")
 
 
@@ -110,9 +115,10 @@ def interleaved_updates(
     for ax in (left, gap):
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     return figure, (
-        f"At learning rate {lr:g} both runs end at nearly the same loss ({right[-1]:.4f} and {wrong[-1]:.4f}), so the "
-        f"curve does not give the bug away. But the dw1 taken after w2 has moved differs from the gradient at the "
-        f"point where the step began by up to {abs(excess[worst]):.0f} % (step {worst + 1})."
+        f"At learning rate {style.short(lr)} both runs end at nearly the same loss ({right[-1]:.4f} and "
+        f"{wrong[-1]:.4f}), so the curve does not give the bug away. But the dw1 taken after w2 has moved "
+        f"differs from the gradient at the point where the step began by up to {abs(excess[worst]):.0f} % "
+        f"(step {worst + 1})."
     )
 
 
@@ -127,7 +133,9 @@ def _path(x: float, y: float, w: float, lr: float, steps: int) -> list[float]:
     return settings
 
 
-def _train_w2_first(x: float, y: float, w1: float, w2: float, lr: float, steps: int) -> tuple[np.ndarray, np.ndarray]:
+def _train_w2_first(
+    x: float, y: float, w1: float, w2: float, lr: float, steps: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the losses of the wrong loop, and by how many percent each of its dw1 misses the gradient."""
     losses, errors = [squared_error(two_weight_forward(x, w1, w2)[1], y)], []
     for _ in range(steps):
@@ -148,7 +156,15 @@ def _draw_path(ax: Axes, x: float, y: float, path: list[float]) -> None:
     heights = [loss_at(x, y, w) for w in path]
     ax.plot(path, heights, color=style.BACKWARD, linewidth=1.2, linestyle=(0, (3, 1.5)))
     ax.plot(path[1:-1], heights[1:-1], "o", color=style.BACKWARD, markersize=5, markeredgecolor="white")
-    ax.plot(path[:1], heights[:1], "o", color="white", markersize=9, markeredgecolor=style.BACKWARD, markeredgewidth=2)
+    ax.plot(
+        path[:1],
+        heights[:1],
+        "o",
+        color="white",
+        markersize=9,
+        markeredgecolor=style.BACKWARD,
+        markeredgewidth=2,
+    )
     ax.plot(path[-1:], heights[-1:], "o", color=style.BACKWARD, markersize=11, markeredgecolor="white")
 
 
@@ -157,7 +173,7 @@ def _size_word(k: int, best: int) -> str:
 
 
 def _others(rates: Sequence[float], best: int) -> str:
-    said = [f"{lr:g} is {_size_word(k, best)}" for k, lr in enumerate(rates) if k != best]
+    said = [f"{style.short(lr)} is {_size_word(k, best)}" for k, lr in enumerate(rates) if k != best]
     return ", ".join(said) or "no other was tried"
 
 
@@ -183,4 +199,8 @@ def _headline(series: dict[str, np.ndarray]) -> str:
 def _fall(name: str, values: np.ndarray) -> str:
     rises = int(np.sum(np.diff(values) > 0))
     smooth = "falling at every step" if rises == 0 else f"rising at {rises} of its steps"
-    return f"{name}: from {values[0]:.4g} to {values[-1]:.4g} in {len(values) - 1} steps, {smooth}"
+    best = int(np.argmin(values))
+    return (
+        f"{name}: from {values[0]:.4g} to {values[-1]:.4g} in {len(values) - 1} steps, {smooth}; lowest "
+        f"after {best} steps ({values[best]:.4g})"
+    )

@@ -29,9 +29,10 @@ def loss_explorer(x: float = 1.5, y: float = 0.2, w: float = 2.0, lr: float = 4.
 def _words(x: float, y: float, w: float, lr: float) -> str:
     answer, slope = float(sigmoid(w * x)), float(neuron_gradient(x, w, 0.0, y)[0])
     return (
-        f"[live picture] Loss over the dial w. At w = {w:g} the answer is {answer:.3f}, the target {y:g}, the loss "
-        f"{squared_error(answer, y):.4f} and the slope {slope:+.4f}: downhill is {'left' if slope > 0 else 'right'}. "
-        f"A step with learning rate {lr:g} moves w to {descent_step(w, slope, lr):.2f}."
+        f"[live picture] Loss over the dial w. At w = {w:g} the answer is {answer:.3f}, the target {y:g}, "
+        f"the loss {squared_error(answer, y):.4f} and the slope {slope:+.4f}: downhill is "
+        f"{'left' if slope > 0 else 'right'}. A step with learning rate {lr:g} moves w to "
+        f"{descent_step(w, slope, lr):.2f}."
     )
 
 

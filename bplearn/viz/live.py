@@ -32,7 +32,9 @@ class Live(anywidget.AnyWidget):
 
     _css = (JS / "picture.css").read_text(encoding="utf-8")
     state = traitlets.Dict().tag(sync=True)
-    answer = traitlets.List([-1, 0]).tag(sync=True)  # of a quiz: the choice, and how many times one was checked
+    answer = traitlets.List([-1, 0]).tag(
+        sync=True
+    )  # of a quiz: the choice, and how many times one was checked
 
     def __init__(
         self,

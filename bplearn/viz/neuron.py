@@ -16,7 +16,9 @@ FLAT = 4.0  # beyond |z| = 4 the sigmoid's slope is below 0.02
 
 @picture
 def dial_curve(x: float = 1.5, y: float = 0.2, w: float = 2.0) -> tuple[Figure, str]:
-    """Draw the machine's answer ``sigmoid(w * x)`` over the dial ``w``, with the target and the present setting."""
+    """Draw the machine's answer ``sigmoid(w * x)`` over the dial ``w``, with the target and the present "
+    "setting.
+    """
     answer = float(sigmoid(w * x))
     error = "high" if answer > y else "low"
     way = "left" if (answer > y) == (x > 0) else "right"
@@ -29,14 +31,26 @@ def dial_curve(x: float = 1.5, y: float = 0.2, w: float = 2.0) -> tuple[Figure, 
     ax.plot(dial, sigmoid(dial * x), color=style.FORWARD)
     ax.axhline(y, color=style.TARGET, linestyle=":", linewidth=2)
     _target_mark(ax, x, y, height=y, named=True)
-    ax.plot([w], [answer], "o", color=style.FORWARD, markersize=11, markeredgecolor="white", markeredgewidth=1.5)
-    _label(ax, f"w = {w:g}, answer {answer:.2f}", (w, answer), (0, -16), style.FORWARD_TEXT, ha="left")
-    _label(ax, f"target y = {y:g}", (dial[-1], y), (0, 6), style.TARGET_TEXT, ha="right")
-    ax.set(xlabel="dial setting w", ylabel=f"answer σ(w · {x:g}), between 0 and 1", ylim=(-0.05, 1.05))
+    ax.plot(
+        [w], [answer], "o", color=style.FORWARD, markersize=11, markeredgecolor="white", markeredgewidth=1.5
+    )
+    _label(
+        ax,
+        f"w = {style.short(w)}, answer {answer:.2f}",
+        (w, answer),
+        (4, -16 if x > 0 else 8),
+        style.FORWARD_TEXT,
+        "left",
+    )
+    _label(ax, f"target y = {style.short(y)}", (dial[-1], y), (0, 6), style.TARGET_TEXT, ha="right")
+    ax.set(
+        xlabel="dial setting w", ylabel=f"answer σ(w · {style.short(x)}), between 0 and 1", ylim=(-0.05, 1.05)
+    )
     ax.set_xlim(dial[0], dial[-1])
     return figure, (
-        f"At w = {w:g} the machine answers {answer:.2f}; the target is {y:g}. The curve rises from 0 to 1 with w and is "
-        f"steep only near w = 0, so the dial must go {way}{_meeting(x, y)}; at w = {w:g} the curve is "
+        f"At w = {style.short(w)} the machine answers {answer:.2f}; the target is {style.short(y)}. The "
+        "curve rises from 0 to 1 with w and is steep only near w = 0, so the dial must go "
+        f"{way}{_meeting(x, y)}; at w = {style.short(w)} the curve is "
         f"{'almost flat' if abs(w * x) > 2 else 'steep'} (slope {style.signed(answer_slope(x, w))})."
     )
 
@@ -65,9 +79,9 @@ def sigmoid_slopes(reach: float = 8.0) -> tuple[Figure, str]:
     lower.set(ylabel="slope of σ at z", xlabel="z, the input of the sigmoid", ylim=(-0.015, 0.29))
     ends = float(sigmoid_slope(FLAT))
     return figure, (
-        f"The sigmoid climbs from 0 to 1. Its slope is largest at z = 0, where it is {sigmoid_slope(0.0):.2f}; at "
-        f"z = {FLAT:g} and z = −{FLAT:g} only {ends:.3f} is left, at z = {reach:g} {sigmoid_slope(reach):.5f}. The "
-        "slope never exceeds a quarter and never turns negative."
+        "The sigmoid climbs from 0 to 1. Its slope is largest at z = 0, where it is "
+        f"{sigmoid_slope(0.0):.2f}; at z = {FLAT:g} and z = −{FLAT:g} only {ends:.3f} is left, at z = "
+        f"{reach:g} {sigmoid_slope(reach):.5f}. The slope never exceeds a quarter and never turns negative."
     )
 
 
@@ -77,19 +91,21 @@ def loss_tangent(x: float = 1.5, y: float = 0.2, w: float = 2.0) -> tuple[Figure
     loss, slope = loss_at(x, y, w), float(neuron_gradient(x, w, 0.0, y)[0])
     way = "left" if slope > 0 else "right"
     figure = style.new_figure(
-        f"The slope at w = {w:g} is {style.signed(slope)}: turning {way} lowers the loss",
+        f"The slope at w = {style.short(w)} is {style.signed(slope)}: turning {way} lowers the loss",
         "Look at the dashed tangent first: which way does it go down, and how steeply?",
     )
     ax = figure.subplots()
     draw_loss_curve(ax, x, y, w, named=True)
     run = np.array([-1.3, 1.3])
     ax.plot(w + run, loss + slope * run, color=style.BACKWARD, linestyle=(0, (4, 1.5)), linewidth=2.4)
-    ax.plot([w], [loss], "o", color=style.FORWARD, markersize=11, markeredgecolor="white", markeredgewidth=1.5)
-    below = (0, -22) if slope > 0 else (0, 14)
-    _label(ax, f"slope dL/dw = {style.signed(slope)}", (w, loss), below, style.BACKWARD_TEXT, ha="left")
+    ax.plot(
+        [w], [loss], "o", color=style.FORWARD, markersize=11, markeredgecolor="white", markeredgewidth=1.5
+    )
+    beside, ha = ((4, -22) if slope > 0 else (4, 14), "left") if loss > 0.08 else ((0, 36), "right")
+    _label(ax, f"slope dL/dw = {style.signed(slope)}", (w, loss), beside, style.BACKWARD_TEXT, ha)
     return figure, (
-        f"At w = {w:g} the loss is {loss:.3f} and its slope {style.signed(slope)}: the loss falls when w moves {way}. "
-        f"The curve is flat for large positive and negative w{_valley(x, y)}."
+        f"At w = {style.short(w)} the loss is {loss:.3f} and its slope {style.signed(slope)}: the loss falls "
+        f"when w moves {way}. The curve is flat for large positive and negative w{_valley(x, y)}."
     )
 
 
@@ -111,9 +127,10 @@ def two_losses_slopes(x: float = 1.5, y: float = 0.2) -> tuple[Figure, str]:
     left_ax.set_ylabel("loss L")
     top_right, top_wrong = settings[np.abs(right).argmax()], settings[np.abs(wrong).argmax()]
     return figure, (
-        f"With the right gradient the longest of these steps starts at w = {top_right:g}, on the steep part, and at "
-        f"w = 4 it has almost vanished ({style.signed(right[-1])}). Without the sigmoid's slope the longest starts at "
-        f"w = {top_wrong:g} ({style.signed(wrong[-1])}), where the loss hardly changes: no slope of this curve does that."
+        f"With the right gradient the longest of these steps starts at w = {style.short(top_right)}, on the "
+        f"steep part, and at w = 4 it has almost vanished ({style.signed(right[-1])}). Without the sigmoid's "
+        f"slope the longest starts at w = {style.short(top_wrong)} ({style.signed(wrong[-1])}), where the "
+        "loss hardly changes: no slope of this curve does that."
     )
 
 
@@ -156,13 +173,17 @@ def _target_mark(ax: Axes, x: float, y: float, height: float, *, named: bool) ->
     setting = target_setting(x, y)
     if setting is None or abs(setting) > REACH:
         return
-    ax.plot([setting], [height], "D", color="white", markeredgecolor=style.TARGET, markeredgewidth=2, markersize=8)
+    ax.plot(
+        [setting], [height], "D", color="white", markeredgecolor=style.TARGET, markeredgewidth=2, markersize=8
+    )
     if named:
         side, ha = (-7, "right") if x > 0 else (7, "left")
         _label(ax, f"w = {style.number(setting, 2)}", (setting, height), (side, 13), style.TARGET_TEXT, ha)
 
 
-def _label(ax: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], colour: str, ha: str) -> None:
+def _label(
+    ax: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], colour: str, ha: str
+) -> None:
     ax.annotate(
         text, at, offset, textcoords="offset points", color=colour, ha=ha, path_effects=style.halo(), zorder=5
     )

@@ -41,7 +41,9 @@ def show_quiz(
 
 def quiz_text(question: str, choices: Sequence[tuple[str, str, bool]]) -> str:
     """Return the question and its lettered choices as plain text."""
-    lines = [f"   {letter}. {_plain(said)}" for letter, (said, _, _) in zip(ascii_uppercase, choices, strict=False)]
+    lines = [
+        f"   {letter}. {_plain(said)}" for letter, (said, _, _) in zip(ascii_uppercase, choices, strict=False)
+    ]
     return "\n".join([f"Question: {_plain(question)}", *lines])
 
 

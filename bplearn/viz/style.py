@@ -94,6 +94,11 @@ def number(value: float, digits: int = 4) -> str:
     return text.replace("-", "−")
 
 
+def short(value: float) -> str:
+    """Return a given number as briefly as it can be said, with a true minus sign."""
+    return f"{value:g}".replace("-", "−")
+
+
 def signed(value: float, digits: int = 3) -> str:
     """Like `number`, with a plus sign before positive ones."""
     return ("+" if value > 0 else "") + number(value, digits)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab import CHROMIUM_FLAGS, PATIENCE, Lab, Notebook, chromium
+
+from tests.browser.lab import CHROMIUM_FLAGS, PATIENCE, Lab, Notebook, chromium
 
 
 @pytest.fixture(scope="session")

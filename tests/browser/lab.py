@@ -19,13 +19,22 @@ from typing import Any
 
 import bplearn
 
-CHROMIUM_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-LAB_FLAGS = (
-    "--allow-root --no-browser --IdentityProvider.token= --ServerApp.port_retries=0 --LabApp.expose_app_in_browser=True"
-).split()
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LAB_FLAGS = [
+    "--allow-root",
+    "--no-browser",
+    "--IdentityProvider.token=",
+    "--ServerApp.port_retries=0",
+    "--LabApp.expose_app_in_browser=True",
+]
 # As in `bplearn lab` widget state is saved; the rest keeps the page still and complete.
 SETTINGS = {
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
@@ -46,7 +55,9 @@ def chromium() -> str | None:
 class Lab:
     """A JupyterLab server with settings of its own, over one folder."""
 
-    def __init__(self, folder: Path, home: Path, command: tuple[str, ...] = (), env: dict[str, str] | None = None):
+    def __init__(
+        self, folder: Path, home: Path, command: tuple[str, ...] = (), env: dict[str, str] | None = None
+    ):
         self.folder = folder
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -94,11 +105,24 @@ def _environment(home: Path) -> dict[str, str]:
     config = home / "config"
     (config / "labconfig").mkdir(parents=True, exist_ok=True)
     (config / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(SETTINGS))
-    own = ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")
-    folders = {name: str(home / name.lower()) for name in (*own, "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR")}
+    own = (
+        "JUPYTERLAB_SETTINGS_DIR",
+        "JUPYTERLAB_WORKSPACES_DIR",
+        "JUPYTER_CONFIG_DIR",
+        "JUPYTER_RUNTIME_DIR",
+    )
+    folders = {
+        name: str(home / name.lower()) for name in (*own, "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
+    }
     package = str(Path(bplearn.__file__).parents[1])
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
-    return {**os.environ, **folders, "JUPYTER_CONFIG_PATH": str(config), "PYTHONPATH": path, "BPLEARN_BUILD": ""}
+    return {
+        **os.environ,
+        **folders,
+        "JUPYTER_CONFIG_PATH": str(config),
+        "PYTHONPATH": path,
+        "BPLEARN_BUILD": "",
+    }
 
 
 # ---- a notebook on the page ----
@@ -107,7 +131,14 @@ def _environment(home: Path) -> dict[str, str]:
 def write_notebook(path: Path, *sources: str) -> Path:
     """Write a notebook of code cells."""
     cells = [
-        {"cell_type": "code", "id": f"cell-{k}", "metadata": {}, "source": s, "outputs": [], "execution_count": None}
+        {
+            "cell_type": "code",
+            "id": f"cell-{k}",
+            "metadata": {},
+            "source": s,
+            "outputs": [],
+            "execution_count": None,
+        }
         for k, s in enumerate(sources)
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -139,12 +170,16 @@ class Notebook:
 
     def wait_idle(self) -> None:
         """Wait until the kernel has nothing to do."""
-        idle = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+        idle = (
+            "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+        )
         self.page.wait_for_function(idle, timeout=PATIENCE)
 
     def command(self, name: str, **arguments: Any) -> None:
         """Carry out one of JupyterLab's commands."""
-        self.page.evaluate("([name, given]) => jupyterapp.commands.execute(name, given).then(() => null)", [name, arguments])
+        self.page.evaluate(
+            "([name, given]) => jupyterapp.commands.execute(name, given).then(() => null)", [name, arguments]
+        )
 
     # ---- cells ----
 
@@ -166,7 +201,8 @@ class Notebook:
     def activate(self, i: int) -> None:
         """Make cell i the active one, in command mode."""
         self.page.evaluate(
-            "i => { const n = jupyterapp.shell.currentWidget.content; n.activeCellIndex = i; n.mode = 'command'; }", i
+            "i => { const n = jupyterapp.shell.currentWidget.content; n.activeCellIndex = i; n.mode = 'command'; }",
+            i,
         )
 
     def active(self) -> int:
@@ -231,11 +267,15 @@ class Notebook:
     def theme(self, name: str) -> None:
         """Switch to "light" or "dark"."""
         self.command("apputils:change-theme", theme=f"JupyterLab {name.capitalize()}")
-        self.page.wait_for_selector(f'body[data-jp-theme-light="{str(name == "light").lower()}"]')
+        self.page.wait_for_selector(
+            f'body[data-jp-theme-light="{str(name == "light").lower()}"]', state="attached"
+        )
 
     def screenshot(self, name: str, i: int | None = None) -> Path:
         """Keep a picture of the page, or of the outputs of cell i, in ``BPLEARN_SCREENSHOTS`` or a temporary folder."""
-        folder = Path(os.environ.get("BPLEARN_SCREENSHOTS") or Path(tempfile.gettempdir()) / "bplearn-screenshots")
+        folder = Path(
+            os.environ.get("BPLEARN_SCREENSHOTS") or Path(tempfile.gettempdir()) / "bplearn-screenshots"
+        )
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png"
         what = self.page if i is None else self.cell(i).locator(".jp-OutputArea").first

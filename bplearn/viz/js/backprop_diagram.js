@@ -1,6 +1,6 @@
 // The interactive backpropagation diagram: values forward, gradients backward, one step at a time.
 
-const NARROWEST = 560;
+const NARROWEST = 500;
 const ROW = 132; // height of the row of operations
 const RADIUS = 20;
 const PAUSE = 1100; // milliseconds between two steps of "Play all"

@@ -48,10 +48,10 @@ function pretty(text) {
 }
 
 // A native range input: arrow keys, Home, End, PageUp, PageDown, mouse and touch come with it.
-function slider(parent, { name, min, max, step, value, show }, onInput) {
-  const label = add(parent, "label", { class: "bpl-slider" });
+function slider(parent, { name, css = "", min, max, step, show }, onInput) {
+  const label = add(parent, "label", { class: `bpl-slider ${css}` });
   add(label, "span", {}, name);
-  const input = add(label, "input", { type: "range", min, max, step, value });
+  const input = add(label, "input", { type: "range", min, max, step });
   const output = add(label, "span", { class: "bpl-value", "aria-hidden": "true" });
   const put = (v, spoken) => {
     input.value = v;

@@ -1,8 +1,10 @@
 // The loss over one dial: drag the point, read the tangent, step downhill.
 
-const HEIGHT = 372;
-const BOX = { left: 48, right: 14, top: 92, bottom: 44 };
+const HEIGHT = 380;
+const BOX = { left: 48, right: 14, top: 100, bottom: 44 };
 const HIGHEST = 0.5; // the loss 1/2 (answer - target)^2 never exceeds it
+
+const rateText = (lr) => number(lr, lr < 10 ? 2 : 1);
 
 export function words({ x, y, w, lr, steps }) {
   const { answer, loss, dw } = neuron(x, w, 0, y);
@@ -11,7 +13,7 @@ export function words({ x, y, w, lr, steps }) {
   const begun = steps === 0 ? "" : `After ${steps} step${steps === 1 ? "" : "s"}: `;
   return (
     `${begun}w = ${number(w, 2)}, answer ${number(answer, 3)}, target ${number(y, 2)}, loss ${number(loss, 4)}, ` +
-    `slope ${signed(dw)} (${way}). Next step: w - lr * slope = ${number(w, 2)} - ${number(lr, 2)} * ` +
+    `slope ${signed(dw)} (${way}).\nNext step: w - lr * slope = ${number(w, 2)} - ${rateText(lr)} * ` +
     `${dw < 0 ? `(${number(dw)})` : number(dw)} = ${number(next, 2)}.`
   );
 }
@@ -36,7 +38,7 @@ const diamond = (x, y, r = 7) => `M${x - r},${y}L${x},${y - r}L${x + r},${y}L${x
 // Text that stands within the picture however near the edge its mark is.
 function place(node, text, x, width) {
   node.textContent = pretty(text);
-  const half = 3.7 * text.length;
+  const half = 4.2 * text.length;
   set(node, { x: Math.min(Math.max(x, half), width - half), "text-anchor": "middle" });
 }
 
@@ -65,7 +67,7 @@ function drawAxes(p, s) {
     add(p.ticks, "text", { class: "bpl-quiet", x: s.x(w), y: foot + 19, "text-anchor": "middle" }, pretty(String(w)));
   }
   add(p.ticks, "text", { x: s.width - BOX.right, y: foot + 38, "text-anchor": "end" }, "dial setting w");
-  add(p.ticks, "text", { x: 2, y: BOX.top - 10 }, "loss L = ½ (answer − target)²");
+  add(p.ticks, "text", { x: 2, y: BOX.top - 15 }, "loss L = ½ (answer − target)²");
   add(p.ticks, "text", { x: 2, y: 38 }, "0");
   add(p.ticks, "text", { x: s.width - 12, y: 38 }, "1");
   set(p.gauge, { d: `M${BOX.left},34H${s.width - BOX.right - 12}` });
@@ -131,9 +133,9 @@ function render({ model, el }) {
 
   const reach = Math.max(6, Math.ceil(Math.abs(start.w) + 1));
   const controls = add(root, "div", { class: "bpl-controls" });
-  const dial = slider(controls, { name: "dial w", min: -reach, max: reach, step: 0.01, show: (v) => number(v, 2) }, turn);
+  const dial = slider(controls, { name: "dial w", css: "bpl-whole", min: -reach, max: reach, step: 0.01, show: (v) => number(v, 2) }, turn);
   const target = slider(controls, { name: "target y", min: 0, max: 1, step: 0.01, show: (v) => number(v, 2) }, aim);
-  const rate = slider(controls, { name: "learning rate", min: -1, max: 2, step: 0.02, show: () => number(state.lr, 2) }, (v) => {
+  const rate = slider(controls, { name: "learning rate", min: -1, max: 2, step: 0.02, show: () => rateText(state.lr) }, (v) => {
     state.lr = Number((10 ** v).toPrecision(2)); // the slider moves in powers of ten
     update();
   });

@@ -7,7 +7,7 @@ function render({ model, el }) {
   const root = add(el, "div", { class: "bpl" });
   ownKeys(root);
   const set_ = add(root, "fieldset", { class: "bpl-quiz" });
-  rich(add(set_, "legend"), question);
+  rich(add(set_, "legend"), `**Question:** ${question}`);
   const group = `bpl-quiz-${(quizzes += 1)}-${Math.random().toString(36).slice(2)}`;
   const rows = choices.map(({ text }, k) => {
     const label = add(set_, "label", { class: "bpl-choice" });

@@ -1,0 +1,311 @@
+"""Pictures: each says in words what it shows, in the numbers of bplearn.nn, and looks the same every time."""
+
+import base64
+import inspect
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from bplearn import nn, viz
+from bplearn.viz import quiz, show, style
+from bplearn.viz.explorer import loss_explorer
+from bplearn.viz.live import Live, script
+
+STATIC = {
+    "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
+    "axes_picture": [{}],
+    "chain_graph": [{}, {"show": "both"}, {"show": "both", "x": -2.0, "w1": -3.0, "w2": 2.5, "y": 0.0}],
+    "dial_curve": [{}, {"w": -2.0}, {"y": 1.0, "x": -1.0, "w": 0.0}],
+    "fan_out": [{}, {"w": -2.5, "x": 2.0, "y": 0.0}],
+    "interleaved_updates": [{}],
+    "learning_rates": [{}, {"rates": (2.0, 8.0)}],
+    "loss_tangent": [{}, {"w": -2.0}, {"w": 0.5}, {"y": 0.0}],
+    "losses": [{"losses": [0.5, 0.3, 0.2]}, {"losses": {"a": [0.5, 0.1], "b": [0.5, 0.6]}, "log": True}],
+    "sigmoid_slopes": [{}],
+    "two_losses_slopes": [{}],
+}
+LIVE = ("backprop_diagram", "loss_explorer")
+CASES = [(name, kwargs) for name, variants in STATIC.items() for kwargs in variants]
+CHOICES = [("`a` **b**", "because <b>", False), ("c", "why", True)]
+NODE = shutil.which("node") or shutil.which("nodejs")
+
+
+def drawn(name, kwargs):
+    with style.course_style():
+        figure, text = inspect.unwrap(getattr(viz, name))(**kwargs)
+        return figure, text, show.png_of(figure)[0]
+
+
+@pytest.fixture
+def ipython():
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def outputs_of(call):
+    with capture_output() as captured:
+        call()
+    return [output.data for output in captured.outputs]
+
+
+# ---- every picture ----
+
+
+def test_each_public_picture_is_listed_here():
+    assert sorted(viz.__all__) == sorted([*STATIC, *LIVE])
+
+
+@pytest.mark.parametrize("name", viz.__all__)
+def test_each_picture_returns_none_and_says_what_it_shows(name):
+    function = getattr(viz, name)
+    assert function.__doc__
+    assert show.in_ipython() or function(**STATIC.get(name, [{}])[0]) is None
+
+
+@pytest.mark.parametrize(("name", "kwargs"), CASES)
+def test_a_figure_is_the_same_every_time(name, kwargs):
+    _, text, png = drawn(name, kwargs)
+    _, text_again, png_again = drawn(name, kwargs)
+    assert (text, png) == (text_again, png_again)
+
+
+@pytest.mark.parametrize(("name", "kwargs"), CASES)
+def test_a_figure_has_title_caption_and_words_and_no_text_is_cut_off_or_covered(name, kwargs):
+    figure, text, _ = drawn(name, kwargs)
+    assert figure.get_suptitle()
+    assert figure.get_supxlabel()
+    assert len(text) > 60
+    assert cut_off(figure) == []
+    assert covered(figure) == []
+
+
+def boxes(figure):
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    ticks = {id(t) for ax in figure.axes for t in tick_labels(ax)}
+    shown = [t for t in figure.findobj(Text) if t.get_text().strip() and id(t) not in ticks]
+    return [(t.get_text(), t.get_window_extent(renderer)) for t in shown if t.get_visible()]
+
+
+def tick_labels(ax):
+    """Labels of ticks are matplotlib's care; it keeps some beyond the ends of an axis, never drawn."""
+    return [*ax.get_xticklabels(which="both"), *ax.get_yticklabels(which="both")]
+
+
+def cut_off(figure):
+    width, height = figure.canvas.get_width_height()
+    return [t for t, b in boxes(figure) if b.x0 < -1 or b.y0 < -1 or b.x1 > width + 1 or b.y1 > height + 1]
+
+
+def covered(figure):
+    found = boxes(figure)
+    pairs = [(a, b) for i, a in enumerate(found) for b in found[:i]]
+    return [(a[0], b[0]) for a, b in pairs if a[1].padded(-1).overlaps(b[1].padded(-1))]
+
+
+def test_a_reader_s_own_matplotlib_settings_change_nothing():
+    import matplotlib
+
+    before = drawn("dial_curve", {})[2]
+    with matplotlib.rc_context({"font.size": 30, "lines.linewidth": 9, "axes.facecolor": "black"}):
+        assert drawn("dial_curve", {})[2] == before
+
+
+def test_a_wrong_word_for_show_is_said_in_one_line():
+    with pytest.raises(ValueError, match='"forward" or "both"'):
+        viz.chain_graph(show="backward")
+
+
+# ---- words and numbers ----
+
+
+def test_the_words_of_the_tangent_are_the_numbers_of_nn():
+    _, text, _ = drawn("loss_tangent", {"x": 1.5, "y": 0.2, "w": 2.0})
+    dw, _ = nn.neuron_gradient(1.5, 2.0, 0.0, 0.2)
+    assert f"slope +{dw:.3f}" in text
+    assert "moves left" in text
+
+
+def test_the_words_of_the_chain_are_the_numbers_of_nn():
+    _, text, _ = drawn("chain_graph", {"show": "both"})
+    for value in (*nn.two_weight_forward(0.5, 0.4, 0.6), *nn.two_weight_backward(0.5, 0.4, 0.6, 1.0)):
+        assert style.number(value) in text
+
+
+def test_the_two_gradients_of_a_shared_weight_add_up_in_the_words():
+    _, text, _ = drawn("fan_out", {})
+    first, second, total = (float(t.replace("−", "-")) for t in re.findall(r"−\d\.\d{4}", text)[:3])
+    assert first + second == pytest.approx(total, abs=1e-4)
+    assert total == pytest.approx(nn.shared_weight_gradient(0.5, 0.4, 1.0), abs=1e-4)
+
+
+def test_the_default_rates_are_too_small_right_and_too_large():
+    _, text, _ = drawn("learning_rates", {})
+    assert "0.1 (too small)" in text
+    assert "4 (right)" in text
+    assert "40 (too large)" in text
+    assert "across the valley" in text
+
+
+def test_dials_of_both_signs_are_turned_the_right_way():
+    for x in (-1.5, 1.5):
+        for w in (-2.0, 2.0):
+            _, text, _ = drawn("dial_curve", {"x": x, "y": 0.2, "w": w})
+            way = "left" if nn.neuron_gradient(x, w, 0.0, 0.2)[0] > 0 else "right"
+            assert f"the dial must go {way}" in text
+
+
+# ---- what arrives in a notebook ----
+
+
+def test_a_figure_arrives_as_a_sharp_png_and_a_line_of_words(ipython):
+    picture, words = outputs_of(viz.dial_curve)
+    assert base64.b64decode(picture["image/png"]).startswith(b"\x89PNG")
+    assert words["text/plain"].startswith("In words: ")
+    assert words["text/html"].startswith("<p>")
+
+
+def test_in_plain_python_the_words_are_printed(capsys):
+    viz.dial_curve()
+    assert "In words: At w = 2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_a_live_picture_arrives_as_one_bundle(ipython, monkeypatch, name):
+    monkeypatch.delenv("BPLEARN_BUILD", raising=False)
+    (bundle,) = outputs_of(getattr(viz, name))
+    assert set(bundle) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+    assert bundle["text/plain"].startswith("[live picture]")
+    assert "0x" not in bundle["text/plain"]
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_while_a_solution_is_built_the_bundle_holds_a_png_too(ipython, monkeypatch, name):
+    monkeypatch.setenv("BPLEARN_BUILD", "1")
+    (bundle,) = outputs_of(getattr(viz, name))
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+
+
+def test_the_state_of_a_live_picture_stays_small(ipython):
+    live = Live(("neuron", "chain", "backprop_diagram"), {"x": 0.5}, "words")
+    assert len(json.dumps(live.get_state(), default=str)) < 25_000
+
+
+def test_importing_viz_loads_neither_matplotlib_nor_widgets():
+    code = "import sys; from bplearn import viz; print([m for m in ('matplotlib', 'anywidget') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+# ---- quiz ----
+
+
+def test_a_quiz_is_a_widget_with_html_and_text_beside_it(ipython):
+    (bundle,) = outputs_of(lambda: quiz.show_quiz("**q** `x`?", CHOICES, print, "01-q"))
+    assert bundle["text/plain"] == "Question: q x?\n   A. a b\n   B. c"
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert "text/html" in bundle
+
+
+def test_the_still_form_of_a_quiz_explains_each_choice_and_escapes_texts():
+    still = quiz.quiz_html("`x` < 1?", CHOICES)
+    assert "<code>x</code> &lt; 1?" in still
+    assert "<code>a</code> <strong>b</strong>" in still
+    assert "✗ not this one" in still
+    assert "because &lt;b&gt;" in still
+    assert "✓ right" in still
+
+
+def test_each_check_of_a_quiz_is_told_to_python_even_the_same_one_twice(ipython):
+    told = []
+    with capture_output() as captured:
+        quiz.show_quiz("q?", CHOICES, told.append, "01-q")
+    from ipywidgets.widgets.widget import _instances
+
+    live = _instances[captured.outputs[0].data["application/vnd.jupyter.widget-view+json"]["model_id"]]
+    for answer in ([0, 1], [0, 2], [1, 3]):
+        live.set_state({"answer": answer})
+    assert told == [0, 0, 1]
+
+
+def test_in_plain_python_a_quiz_is_printed(capsys):
+    quiz.show_quiz("q?", CHOICES, print, "01-q")
+    assert capsys.readouterr().out == "Question: q?\n   A. a b\n   B. c\n"
+
+
+# ---- the same mathematics in the browser ----
+
+
+def in_node(names, expression, inputs):
+    if NODE is None:
+        pytest.skip("needs node: apt-get install nodejs (the browser tests compare these numbers too)")
+    source = f"{script(*names)}\nconst inputs = {json.dumps(inputs)};\nconsole.log(JSON.stringify(inputs.map((i) => {expression})));"
+    command = [NODE, "--input-type=module"]
+    done = subprocess.run(command, input=source, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def random_inputs(count, scale):
+    return (np.random.default_rng(1).normal(size=(200, count)) * scale).tolist()
+
+
+def test_one_neuron_in_the_browser_is_the_one_of_nn():
+    inputs = [*random_inputs(4, 3.0), [400.0, 3.0, 0.0, 0.2], [-400.0, 3.0, 0.0, 0.2]]
+    for (x, w, b, y), got in zip(inputs, in_node(["neuron"], "neuron(...i)", inputs), strict=True):
+        dw, db = nn.neuron_gradient(x, w, b, y)
+        loss = nn.squared_error(nn.sigmoid(w * x + b), y)
+        np.testing.assert_allclose([got["dw"], got["db"], got["loss"]], [dw, db, loss], rtol=1e-9, atol=1e-15)
+
+
+def test_two_weights_in_the_browser_are_those_of_nn():
+    inputs = random_inputs(4, 2.0)
+    for given, got in zip(inputs, in_node(["neuron", "chain"], "twoWeights(...i)", inputs), strict=True):
+        right = [*nn.two_weight_forward(*given[:3]), *nn.two_weight_backward(*given)]
+        np.testing.assert_allclose(
+            [got[k] for k in ("h", "y_hat", "dw1", "dw2")], right, rtol=1e-9, atol=1e-15
+        )
+
+
+def test_the_step_in_the_browser_is_the_one_of_nn():
+    inputs = random_inputs(3, 2.0)
+    got = in_node(["neuron"], "descentStep(...i)", inputs)
+    assert got == [nn.descent_step(w, dw, lr) for w, dw, lr in inputs]
+
+
+def test_the_diagram_says_each_step_with_its_numbers():
+    names = ["neuron", "chain", "backprop_diagram"]
+    said = in_node(names, "sentence(twoWeights(0.5, 0.4, 0.6, 1), i)", list(range(12)))
+    assert said[8] == "Step 8 of 11, backward: dL/dw2 = dL/dz2 * h = -0.1018 * 0.5498 = -0.0560"
+    assert said[5] == "Step 5 of 11, forward: L = 1/2 (y_hat - y)^2 = 1/2 (0.5817 - 1.0000)^2 = 0.0875"
+    assert [f"Step {k} of 11" in said[k] for k in range(1, 12)] == [True] * 11
+
+
+def test_the_explorer_says_where_it_stands_and_what_the_next_step_does():
+    state = {"x": 1.5, "y": 0.2, "w": 2.0, "lr": 4.0, "steps": 0}
+    (said,) = in_node(["neuron", "loss_explorer"], "words(i)", [state])
+    assert said == (
+        "w = 2.00, answer 0.953, target 0.20, loss 0.2832, slope +0.0510 (downhill is left).\n"
+        "Next step: w - lr * slope = 2.00 - 4.00 * 0.0510 = 1.80."
+    )
+
+
+def test_numbers_look_the_same_in_browser_and_figures():
+    values = [0.0, 1.0, -0.25, 0.00001234, -3.2e-12, 123.456789]
+    got = in_node([], "pretty(number(i))", values)
+    assert got == [style.number(value) for value in values]
+
+
+def test_the_explorer_prints_its_words_in_plain_python(capsys):
+    loss_explorer()
+    assert capsys.readouterr().out.startswith(
+        "[live picture] Loss over the dial w. At w = 2 the answer is 0.953"
+    )
