@@ -15,29 +15,20 @@ import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from bplearn import probes
+from bplearn.plain import MAX_TEXT, plain, short
 
-MAX_ENTRIES = 2_000_000  # numbers in one returned value
-MAX_ITEMS = 20_000  # entries of returned lists, tuples and dicts
-MAX_TEXT = 300  # characters of a message
 YOUR_TURN = "your turn:"  # how the message of a stub's NotImplementedError begins
 MAX_PRINT = 400  # characters kept of what an answer prints
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__))
 _EMPTY_BODY = {"RESUME", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "NOP", "POP_TOP"}
-
-
-@dataclass(frozen=True)
-class Odd:
-    """Stands for a returned value that is neither number, array, text, nor a list, tuple or dict of these."""
-
-    kind: str
 
 
 @dataclass(frozen=True)
@@ -113,7 +104,7 @@ def _one_call(answer: Callable[..., Any], args: Sequence[Any], probe: Callable[.
 
 
 def _short_warnings(caught: Sequence[warnings.WarningMessage]) -> tuple[str, ...]:
-    texts = {f"{w.category.__name__}: {_short(w.message)}": None for w in caught[:50]}
+    texts = {f"{w.category.__name__}: {short(w.message)}": None for w in caught[:50]}
     return tuple(texts)[:3]
 
 
@@ -133,63 +124,6 @@ def _changed(old: Any, new: Any) -> bool:
     return False
 
 
-# ---- plain values ----
-
-
-def plain(value: Any) -> Any:
-    """Turn what an answer returned into plain data: numbers, text, arrays, and containers of them."""
-    return _Plain().convert(value)
-
-
-@dataclass
-class _Plain:
-    items: int = 0
-    entries: int = 0
-    depth: int = field(default=0)
-
-    def convert(self, value: Any) -> Any:
-        self.items += 1
-        if self.items > MAX_ITEMS:
-            return Odd("too many values")
-        if value is None or type(value) in (bool, float):
-            return value
-        if type(value) is int:
-            return value if abs(value) < 2**63 else Odd("integer beyond 64 bits")
-        if type(value) is str:
-            return value[:MAX_TEXT]
-        if isinstance(value, (np.ndarray, np.generic)):
-            return self._array(value)
-        return self._container(value)
-
-    def _array(self, value: Any) -> Any:
-        array = np.array(value, subok=False)
-        self.entries += array.size
-        if array.dtype.kind not in "biuf":
-            return Odd(f"array of {array.dtype.name[:20]}")
-        if self.entries > MAX_ENTRIES:
-            return Odd(f"array of {array.size} numbers")
-        return array
-
-    def _container(self, value: Any) -> Any:
-        if self.depth > 8 or not isinstance(value, (dict, list, tuple)):
-            return Odd("Ellipsis" if value is Ellipsis else type(value).__name__[:40])
-        self.depth += 1
-        try:
-            if isinstance(value, dict):
-                return {_short(key): self.convert(item) for key, item in list(value.items())[:MAX_ITEMS]}
-            items = [self.convert(item) for item in value[:MAX_ITEMS]]
-            return tuple(items) if isinstance(value, tuple) else items
-        finally:
-            self.depth -= 1
-
-
-def _short(value: object) -> str:
-    try:
-        return " ".join(str(value)[: 2 * MAX_TEXT].split())[:MAX_TEXT]
-    except Exception:  # an object of the learner's may refuse to be printed
-        return f"<{type(value).__name__}>"
-
-
 # ---- exceptions ----
 
 
@@ -198,11 +132,11 @@ def describe(error: BaseException) -> Trouble:
     frames = [(tb.tb_frame, tb.tb_lineno) for tb in _tracebacks(error)]
     own = [(frame, line) for frame, line in frames if _is_learners(frame.f_code.co_filename)]
     if not own:
-        return Trouble(type(error).__name__, _short(error))
+        return Trouble(type(error).__name__, short(error))
     frame, line = own[-1]
     summary = traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name)
     return Trouble(
-        type(error).__name__, _short(error), line, (summary.line or "")[:MAX_TEXT], frame.f_code.co_name
+        type(error).__name__, short(error), line, (summary.line or "")[:MAX_TEXT], frame.f_code.co_name
     )
 
 
@@ -245,26 +179,29 @@ def reached(answer: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     course: dict[str, None] = {}
     todo = [answer]
     while todo:
-        function = todo.pop()
-        for name, value in _globals_named(function):
-            if str(getattr(value, "__module__", "")).startswith("bplearn."):
-                course[f"{value.__module__}.{getattr(value, '__name__', name)}"] = None
-            elif isinstance(value, types.FunctionType) and name not in own and value is not answer:
-                own[name] = None
-                todo.append(value)
+        found = list(_globals_named(todo.pop()))
+        course.update(
+            {f"{value.__module__}.{value.__name__}": None for _, value in found if _is_courses(value)}
+        )
+        new = {name: value for name, value in found if not _is_courses(value) and value is not answer}
+        todo += [value for name, value in new.items() if name not in own]
+        own.update(dict.fromkeys(new))
     return tuple(sorted(own)), tuple(sorted(course))
 
 
+def _is_courses(value: Any) -> bool:
+    return str(getattr(value, "__module__", "")).startswith("bplearn.") and hasattr(value, "__name__")
+
+
 def _globals_named(function: Any) -> Iterator[tuple[str, Any]]:
+    """Functions that the code of a function names: the learner's own, and the course's."""
     code, scope = getattr(function, "__code__", None), getattr(function, "__globals__", {})
-    if not isinstance(code, types.CodeType):
-        return
-    names = list(_names(code))
+    names = list(_names(code)) if isinstance(code, types.CodeType) else []
     for name in names:
         value = scope.get(name, sys.modules.get(name) if name.startswith("bplearn.") else None)
         if isinstance(value, types.ModuleType) and value.__name__.startswith("bplearn"):
             yield from ((n, vars(value)[n]) for n in names if callable(vars(value).get(n)))
-        elif callable(value):
+        elif isinstance(value, types.FunctionType) or _is_courses(value):
             yield name, value
 
 

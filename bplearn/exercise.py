@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bplearn import nn, probes
-from bplearn.collect import plain
+from bplearn.plain import plain
 from bplearn.version import __version__
 
 Cases = Callable[[np.random.Generator], Iterable[dict[str, Any]]]

@@ -98,10 +98,9 @@ def exercise_cell(notebook: Notebook, exercise: str) -> Notebook:
         lambda cell: of_course(cell).get("exercise") == exercise,
         lambda cell: exercise in defined_names(cell["source"]),
     )
-    for test in tests:
-        for cell in code:
-            if test(cell):
-                return cell
+    found = [cell for test in tests for cell in code if test(cell)]
+    if found:
+        return found[0]
     raise NotebookError(f"no cell for {exercise!r} in this notebook. Type `bplearn update` to get it back.")
 
 

@@ -1,5 +1,7 @@
 """What a lesson's source must hold to before it is built. Each rule yields the line and what to do."""
 
+import ast
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -76,42 +78,37 @@ def _solution_regions(cell: Cell) -> Iterator[Problem]:
     parts = split(cell)
     solutions = [part for part in parts if part.kind == "SOLUTION"]
     bugs = [part for part in parts if part.kind == "BUG"]
+    bare = [part for part in solutions if not part.indent and not bugs]
     if not solutions:
-        yield (
-            cell.line,
-            "an exercise cell without a solution. Put it between # BEGIN SOLUTION and # END SOLUTION.",
-        )
+        yield cell.line, "no solution. Put it between # BEGIN SOLUTION and # END SOLUTION."
     if bugs and len(bugs) != len(solutions):
-        yield (
-            bugs[0].line,
-            f"{len(bugs)} BUG regions for {len(solutions)} SOLUTION regions. Give each its own.",
-        )
-    for part in solutions if not bugs else ():
-        if not part.indent:
-            yield (
-                part.line,
-                "the stub would be raised when the cell runs. Put the markers inside the function.",
-            )
-    for part in bugs:
-        for number, line in enumerate(part.lines, part.line + 1):
-            if line.strip() and not line.lstrip().startswith("#"):
-                yield number, "a line of the BUG region that is not a comment. Put `# ` before it."
+        yield bugs[0].line, f"{len(bugs)} BUG and {len(solutions)} SOLUTION regions. Write as many of each."
+    for part in bare:
+        yield part.line, "the stub would stop the cell. Put the markers inside the function."
+    for number, line in (pair for part in bugs for pair in enumerate(part.lines, part.line + 1)):
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield number, "a line of the BUG region that is not a comment. Put `# ` before it."
 
 
 def _code(cell: Cell) -> Iterator[Problem]:
     for which in ("solution", "lesson"):
         text = text_of(cell, which)
-        try:
-            parsed(text)
-        except SyntaxError as error:
-            if "raises-exception" not in cell.tags:
-                yield cell.first, f"the {which} edition of this cell does not compile: {error.msg}. Mend it."
-            return
-        if cell.exercise and cell.exercise not in defined_names(text):
+        wrong = "" if "raises-exception" in cell.tags else _syntax_error(text)
+        if wrong:
+            yield cell.first, f"the {which} edition of this cell does not compile: {wrong}. Mend it."
+        elif cell.exercise and cell.exercise not in defined_names(text):
             yield (
                 cell.first,
                 f"the {which} edition of this cell does not define {cell.exercise!r}. Define it.",
             )
+
+
+def _syntax_error(text: str) -> str:
+    try:
+        parsed(text)
+    except SyntaxError as error:
+        return error.msg
+    return ""
 
 
 # ---- the cells together ----
@@ -133,56 +130,45 @@ def _exercise_cells(source: Source, names: tuple[str, ...]) -> Iterator[Problem]
 
 
 def _check_cells(source: Source, names: tuple[str, ...]) -> Iterator[Problem]:
-    places = {cell.exercise: cell.line for cell in source.cells if cell.exercise}
     last = {checked(cell): cell.line for cell in source.cells if checked(cell)}
     for cell in source.cells:
-        if checked(cell) and checked(cell) not in names:
-            yield (
-                cell.first,
-                f"check({checked(cell)}) checks no exercise of this lesson.{near(checked(cell), names)}",
-            )
+        name = checked(cell)
+        if name and name not in names:
+            yield cell.first, f"check({name}) checks no exercise of this lesson.{near(name, names)}"
         if cell.role != "check" and any(calls(cell, "check")) and "role" not in cell.marks:
-            yield (
-                cell.first,
-                "a check beside other code. Let the check cell hold `check(name)` and nothing else.",
-            )
-    for name, line in places.items():
-        if name in names and last.get(name, 0) < line:
-            yield line, f"no check cell after exercise {name!r}. Add a cell that holds `check({name})` only."
+            yield cell.first, "a check beside other code. A check cell holds `check(name)` and nothing else."
+        if cell.exercise in names and last.get(cell.exercise, 0) < cell.line:
+            wanted = f"`check({cell.exercise})`"
+            yield cell.line, f"no check cell after exercise {cell.exercise!r}. Add one: {wanted} alone."
 
 
 def _quiz_cells(source: Source, names: tuple[str, ...]) -> Iterator[Problem]:
-    asked = {}
-    for cell in source.cells:
-        for call in calls(cell, "quiz"):
-            name = getattr(call.args[0], "value", None) if call.args else None
-            asked[name] = cell
-            if name not in names:
-                yield cell.first, f"no quiz {name!r} in the lesson's exercises.{near(str(name), names)}"
-    for name in names:
-        if name not in asked:
-            yield 1, f'quiz {name!r} has no cell. Add a cell with `quiz("{name}")`.'
+    asked = [(cell, _first_value(call)) for cell in source.cells for call in calls(cell, "quiz")]
+    for cell, name in asked:
+        if name not in names:
+            yield cell.first, f"no quiz {name!r} in the lesson's exercises.{near(str(name), names)}"
+    for name in set(names) - {name for _, name in asked}:
+        yield 1, f'quiz {name!r} has no cell. Add a cell with `quiz("{name}")`.'
+
+
+def _first_value(call: ast.Call) -> object:
+    return getattr(call.args[0], "value", None) if call.args else None
 
 
 def _leaks(source: Source) -> Iterator[Problem]:
     shown = [(cell, _flat(text_of(cell, "lesson"))) for cell in source.cells if "solution" not in cell.tags]
-    for secret, line in _secrets(source):
-        for cell, text in shown:
-            if len(secret) >= LEAK and secret in text:
-                yield (
-                    cell.line,
-                    f"this cell shows the learner the solution of line {line}. Say it in other words.",
-                )
+    secrets = [(secret, line) for secret, line in _secrets(source) if len(secret) >= LEAK]
+    for (cell, text), (secret, line) in itertools.product(shown, secrets):
+        if secret in text:
+            yield cell.line, f"this cell shows the learner the solution of line {line}. Reword it."
 
 
 def _secrets(source: Source) -> Iterator[tuple[str, int]]:
     for cell in source.cells:
-        if cell.exercise:
-            for part in split(cell):
-                if part.kind == "SOLUTION":
-                    yield _flat("\n".join(part.lines)), part.line
-        elif "solution" in cell.tags:
+        if "solution" in cell.tags:
             yield _flat(cell.text), cell.line
+        for part in split(cell) if cell.exercise else ():
+            yield _flat("\n".join(part.lines) if part.kind == "SOLUTION" else ""), part.line
 
 
 def _flat(text: str) -> str:

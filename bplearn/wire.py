@@ -15,7 +15,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from bplearn.collect import MAX_ENTRIES, MAX_TEXT, Call, Observation, Odd, Trouble
+from bplearn.collect import Call, Observation, Trouble
+from bplearn.plain import MAX_ENTRIES, MAX_TEXT, Odd
 from bplearn.probes import Named, Seed
 
 MAX_MESSAGE = 256 * 1024 * 1024  # bytes

@@ -23,6 +23,7 @@ from bplearn.notebooks import (
 )
 
 FOLDER = "bplearn-lessons"
+_RELOAD = "If it is open in JupyterLab: File > Reload Notebook from Disk."
 StrPath = str | os.PathLike[str]
 
 
@@ -82,7 +83,8 @@ def update(folder: StrPath, *, course: Path | None = None) -> list[str]:
     plans = [
         (home / original.name, original, _merged(home / original.name, course)) for original in originals
     ]
-    return [line for file, original, plan in plans for line in _updated(file, original, plan)]
+    lines = [line for file, original, plan in plans for line in _updated(file, original, plan)]
+    return lines + [_RELOAD] * any("has the newer texts" in line for line in lines)
 
 
 # ---- one notebook ----
@@ -113,7 +115,7 @@ def _replaced(file: Path, mine: Notebook, exercise: str, source: str, said: str)
     lines = _kept(file)
     cell |= {"source": source, "outputs": [], "execution_count": None}
     write_notebook(file, mine)
-    return [said, *lines, "If it is open in JupyterLab: File > Reload Notebook from Disk, then run the cell."]
+    return [said, *lines, _RELOAD]
 
 
 def _with_answer(cell: str, exercise: str, answer: str) -> str:
@@ -173,7 +175,7 @@ def _copied(original: Path, file: Path) -> str:
 
 def _written(file: Path, original: Path) -> str:
     write_bytes(Path(os.path.realpath(file)), original.read_bytes())
-    return f"{file} is as handed out again. If it is open in JupyterLab: File > Reload Notebook from Disk."
+    return f"{file} is as handed out again. {_RELOAD}"
 
 
 def _kept(file: Path) -> list[str]:

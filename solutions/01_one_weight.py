@@ -421,7 +421,7 @@ viz.two_losses_slopes()
 # b = torch.tensor(0.0, requires_grad=True)
 # loss = 0.5 * (torch.sigmoid(w * 1.5 + b) - 0.2) ** 2
 # loss.backward()
-# print(f"{w.grad:.6f} {b.grad:.6f}")  # 0.051001 0.034000
+# print(f"{w.grad:.6f} {b.grad:.6f}")  # 0.050998 0.033999
 # ```
 #
 # The first number is your `dw`. `backward()` walked through your three boxes.

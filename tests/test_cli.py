@@ -2,21 +2,16 @@
 
 import json
 import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-import bplearn
-from bplearn import exercises, notebooks, scaffold
+from bplearn import exercises, notebooks
 from bplearn.cli import main
 from bplearn.record import Record
 from bplearn.report import Finding, Report
+from tests.sample_shell import PACKAGE, process, run
 
-PACKAGE = Path(bplearn.__file__).parent
 NAME = "01_one_weight.ipynb"
 RIGHT = "import numpy as np\n\ndef sigmoid(z):\n    return 0.5 * (1 + np.tanh(0.5 * z))"
 WRONG = "import numpy as np\n\ndef sigmoid(z):\n    return 1 / (1 + np.exp(z))"
@@ -32,23 +27,6 @@ def home(tmp_path, monkeypatch) -> Path:
         (tmp_path / "bplearn-lessons").mkdir(exist_ok=True)
         (tmp_path / "bplearn-lessons" / file.name).write_bytes(file.read_bytes())
     return tmp_path / "bplearn-lessons"
-
-
-def run(*args: object):
-    before = os.environ.get("BPLEARN_HOME")
-    result = CliRunner().invoke(main, [str(arg) for arg in args])
-    os.environ.pop("BPLEARN_HOME", None) if before is None else None
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
-
-def process(
-    *args: object, cwd: Path, package: Path = PACKAGE, **more: str
-) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(package.parent), "PYTHONIOENCODING": "utf-8", **more}
-    command = [sys.executable, "-m", "bplearn", *map(str, args)]
-    options = {"capture_output": True, "text": True, "encoding": "utf-8", "timeout": 120, "check": False}
-    return subprocess.run(command, cwd=cwd, env=environment, **options)
 
 
 def answer(home: Path, source: str, exercise: str = "sigmoid") -> None:
@@ -295,78 +273,3 @@ def test_no_color_and_no_terminal_mean_plain_text(tmp_path):
 
 def test_a_terminal_that_does_not_know_our_signs_is_no_error(tmp_path):
     assert process("list", cwd=tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="0").returncode == 0
-
-
-# ---- dev ----
-
-
-def test_build_check_says_so_if_all_is_up_to_date():
-    result = run("dev", "build", "--check")
-    assert (result.exit_code, result.stdout) == (0, f"{len(exercises.LESSONS)} lessons are up to date.\n")
-
-
-def test_build_takes_a_file_name_and_suggests_a_near_one():
-    result = run("dev", "build", "--check", "solutions/01_one_wieght.py")
-    assert result.exit_code == 1
-    assert "Did you mean 01_one_weight?" in result.stdout
-
-
-@pytest.mark.slow
-def test_dev_check_proves_one_exercise():
-    result = run("dev", "check", "squared_error")
-    assert (result.exit_code, result.stdout) == (0, "1 exercises are right.\n")
-
-
-@pytest.fixture
-def checkout(tmp_path) -> Path:
-    """A checkout of the package alone."""
-    shutil.copytree(PACKAGE, tmp_path / "bplearn", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "solutions").mkdir()
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("01_again", "belongs to 01_one_weight"),
-        ("dropout", "no name of a lesson"),
-        ("09_../x", "no name of a lesson"),
-    ],
-)
-def test_a_new_lesson_needs_a_number_and_a_name_of_its_own(checkout, name, said):
-    with pytest.raises(notebooks.NotebookError, match=said):
-        scaffold.new_lesson(name, checkout, exercises.LESSONS)
-
-
-def test_a_new_lesson_never_overwrites(checkout):
-    scaffold.new_lesson("97_new", checkout, exercises.LESSONS)
-    with pytest.raises(notebooks.NotebookError, match="already there"):
-        scaffold.new_lesson("97_new", checkout, exercises.LESSONS)
-
-
-def test_an_installation_without_a_checkout_is_no_place_for_new_lessons(tmp_path):
-    with pytest.raises(notebooks.NotebookError, match="a checkout"):
-        scaffold.new_lesson("97_new", tmp_path, exercises.LESSONS)
-
-
-@pytest.mark.slow
-@pytest.mark.notebooks
-def test_a_new_lesson_builds_and_passes_its_proofs_as_it_is(checkout):
-    package = checkout / "bplearn"
-    made = process("dev", "new", "97_new_thing", cwd=checkout, package=package)
-    assert 'Add "97_new_thing" to LESSONS in bplearn/exercises/__init__.py' in made.stdout
-    listed = package / "exercises" / "__init__.py"
-    text = listed.read_text(encoding="utf-8").replace("LESSONS = (", 'LESSONS = ("97_new_thing", ')
-    listed.write_text(text, encoding="utf-8")
-    for verb in (("build", "97_new_thing"), ("build", "--check", "97_new_thing"), ("check", "97_new_thing")):
-        result = process("dev", *verb, cwd=checkout, package=package)
-        assert result.returncode == 0, result.stdout + result.stderr
-
-
-@pytest.mark.parametrize("tool", [("check",), ("format", "--check")], ids=" ".join)
-def test_a_new_lesson_is_written_as_ruff_wants_it(checkout, tool):
-    scaffold.new_lesson("97_new_thing", checkout, exercises.LESSONS)
-    files = ["solutions/97_new_thing.py", "bplearn/exercises/lesson97_new_thing.py"]
-    config = ["--config", str(PACKAGE.parent / "pyproject.toml")]
-    command = [sys.executable, "-m", "ruff", *tool, *config, *files]
-    assert subprocess.run(command, cwd=checkout, capture_output=True, check=False).returncode == 0

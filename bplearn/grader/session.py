@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from bplearn import exercises, notebooks, wire
 from bplearn.collect import Call, Observation, Trouble
@@ -103,16 +103,24 @@ class Session:
         for _ in range(_MOST_RESTARTS + 1):
             self._worker = _Worker(self._folder)
             self._worker.ask(self._cells)
-            cell = None
-            try:
-                while True:
-                    kind, cell = self._worker.answer(self._timeout)
-                    if kind == "ready":
-                        return
-            except (queue.Empty, EOFError):
-                self._stop()
-                self._cells = [c for c in self._cells if c[0] != cell]
+            fatal = self._fatal_cell()
+            if fatal is None:
+                return
+            self._stop()
+            self._cells = [cell for cell in self._cells if cell[0] != fatal]
         raise EOFError("the cells of this notebook keep ending the program")
+
+    def _fatal_cell(self) -> int | None:
+        """Wait until all cells have run; name the one that hangs or ends the process."""
+        assert self._worker is not None
+        kind, value = "cell", 0
+        try:
+            while kind != "ready":
+                cell = int(value)
+                kind, value = self._worker.answer(self._timeout)
+        except (queue.Empty, EOFError):
+            return cell
+        return None
 
     def _ended(self, cases: Sequence[Any], trouble: Trouble) -> Observation:
         self._stop()
@@ -128,7 +136,7 @@ class _Worker:
     """The process and the thread that listens to it, so that waiting can have a limit."""
 
     def __init__(self, folder: Path) -> None:
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "bplearn.grader.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -136,12 +144,12 @@ class _Worker:
             cwd=folder,
             env={**os.environ, **_ONE_THREAD, "MPLBACKEND": "Agg", "PYTHONPATH": _python_path()},
         )
+        self._process, self._inlet, self._outlet = process, _pipe(process.stdin), _pipe(process.stdout)
         self._heard: queue.Queue[Any] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
 
     def ask(self, message: Any) -> None:
-        assert self._process.stdin is not None
-        wire.send(self._process.stdin, message)  # type: ignore[arg-type]
+        wire.send(self._inlet, message)
 
     def answer(self, timeout: float) -> tuple[str, Any]:
         heard = self._heard.get(timeout=timeout)
@@ -153,18 +161,22 @@ class _Worker:
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):  # its other end may be gone
-                    stream.close()
+        with contextlib.suppress(OSError):  # the other end may be gone
+            self._inlet.close()
+        with contextlib.suppress(OSError):
+            self._outlet.close()
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
         try:
             while True:
-                self._heard.put(wire.receive(self._process.stdout))  # type: ignore[arg-type]
+                self._heard.put(wire.receive(self._outlet))
         except Exception as error:
             self._heard.put(error)
+
+
+def _pipe(stream: Any) -> BinaryIO:
+    assert stream is not None  # asked for with PIPE
+    return cast("BinaryIO", stream)
 
 
 def _python_path() -> str:

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from bplearn.collect import Odd
 from bplearn.judge import factors, known, places
 from bplearn.judge.compare import as_array, close, is_scalar, number, shape_words, split
 from bplearn.judge.wrong import Diagnosis, Wrong, gap, given
+from bplearn.plain import Odd
 
 # ---- type and place ----
 

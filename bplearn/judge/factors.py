@@ -84,8 +84,13 @@ def _all_symbols(cases: Sequence[Case], names: Sequence[str]) -> Iterator[tuple[
         if all(isinstance(arg, (int, float)) and not isinstance(arg, bool) for arg in column):
             yield f"`{name}`", [float(arg) for arg in column]
         elif all(isinstance(arg, np.ndarray) for arg in column) and len({arg.ndim for arg in column}) == 1:
-            for axis in range(column[0].ndim):
-                rows = " (the number of rows)" if axis == 0 and column[0].ndim > 1 else ""
-                yield f"`{name}.shape[{axis}]`{rows}", [float(arg.shape[axis]) for arg in column]
-            if column[0].ndim > 1:
-                yield f"`{name}.size`", [float(arg.size) for arg in column]
+            yield from _sizes(name, column)
+
+
+def _sizes(name: str, column: Sequence[np.ndarray]) -> Iterator[tuple[str, list[float]]]:
+    table = column[0].ndim > 1
+    for axis in range(column[0].ndim):
+        rows = " (the number of rows)" if axis == 0 and table else ""
+        yield f"`{name}.shape[{axis}]`{rows}", [float(arg.shape[axis]) for arg in column]
+    if table:
+        yield f"`{name}.size`", [float(arg.size) for arg in column]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,13 +30,9 @@ def known_mistake(wrong: Wrong) -> Diagnosis | None:
 
 def known_predictions(wrong: Wrong) -> list[tuple[Mistake, list[Any]]]:
     """What each known mistake of this output gives, as far as it applies to these cases."""
-    found = []
-    for mistake in wrong.exercise.mistakes:
-        if mistake.output in ("", wrong.name):
-            values = predictions(wrong.exercise, mistake, wrong.name, wrong.cases)
-            if values is not None:
-                found.append((mistake, values))
-    return found
+    candidates = [m for m in wrong.exercise.mistakes if m.output in ("", wrong.name)]
+    found = [(m, predictions(wrong.exercise, m, wrong.name, wrong.cases)) for m in candidates]
+    return [(mistake, values) for mistake, values in found if values is not None]
 
 
 def two_slips(wrong: Wrong) -> Diagnosis | None:
@@ -61,15 +58,21 @@ def _pairs_of_mistakes(
     wrong: Wrong, known: Sequence[tuple[Mistake, list[Any]]], expected: Sequence[np.ndarray]
 ) -> list[tuple[str, str, str]]:
     """Pairs whose factors (or whose missing terms) together give the answer."""
-    found = []
-    for i, (first, left) in enumerate(known):
-        for second, right in known[i + 1 :]:
-            with np.errstate(all="ignore"):
-                product = [np.multiply(p, q) / b for p, q, b in zip(left, right, expected, strict=True)]
-                total = [np.add(p, q) - b for p, q, b in zip(left, right, expected, strict=True)]
-            if wrong.equals(product) or wrong.equals(total):
-                found.append((f"{first.name}+{second.name}", first.message, second.message))
-    return found
+    return [
+        (f"{first.name}+{second.name}", first.message, second.message)
+        for (first, left), (second, right) in itertools.combinations(known, 2)
+        if _give_together(wrong, left, right, expected)
+    ]
+
+
+def _give_together(
+    wrong: Wrong, left: Sequence[Any], right: Sequence[Any], expected: Sequence[np.ndarray]
+) -> bool:
+    triples = list(zip(left, right, expected, strict=True))
+    with np.errstate(all="ignore"):
+        product = [np.multiply(p, q) / b for p, q, b in triples]
+        total = [np.add(p, q) - b for p, q, b in triples]
+    return wrong.equals(product) or wrong.equals(total)
 
 
 def _mistake_and_factor(

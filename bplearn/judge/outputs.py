@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bplearn.collect import Call, Odd
+from bplearn.collect import Call
 from bplearn.exercise import Case, Exercise
 from bplearn.judge import diagnoses, forwards, known, misshapen, notes
 from bplearn.judge.compare import close, right, shape_words, split
 from bplearn.judge.wrong import Diagnosis, Run, Wrong, gap, predictions
+from bplearn.plain import Odd
 from bplearn.report import Finding
 
 Blame = tuple[str, str]  # name and message: another answer, which this one calls, fails
@@ -89,11 +90,10 @@ def _agrees(output: Wrong) -> bool:
 
 def _variant(output: Wrong) -> str | None:
     """The note of a legitimate variant that the answer follows, where the task leaves one open."""
-    for variant in output.exercise.variants:
-        if variant.output == output.name:
-            values = predictions(output.exercise, variant, output.name, output.cases)
-            if values is not None and output.equals(values):
-                return variant.message
+    for variant in (v for v in output.exercise.variants if v.output == output.name):
+        values = predictions(output.exercise, variant, output.name, output.cases)
+        if values is not None and output.equals(values):
+            return variant.message
     return None
 
 

@@ -77,19 +77,14 @@ class Wrong:
 
 def predictions(exercise: Exercise, mistake: Mistake, output: str, cases: Sequence[Case]) -> list[Any] | None:
     """What a known mistake gives for one output; None if it does not apply to these cases."""
-    values = []
-    for case in cases:
-        try:
-            value = exercise.run(mistake.compute, case)
-        except Exception:  # a formula that does not run on these shapes is no explanation
-            return None
-        if not mistake.output:
-            whole = split(value, exercise.returns)
-            if whole is None or output not in whole:
-                return None
-            value = whole[output]
-        values.append(value)
-    return values
+    try:
+        values = [exercise.run(mistake.compute, case) for case in cases]
+    except Exception:  # a formula that does not run on these shapes is no explanation
+        return None
+    if mistake.output:
+        return values
+    wholes = [split(value, exercise.returns) or {} for value in values]
+    return [whole[output] for whole in wholes] if all(output in whole for whole in wholes) else None
 
 
 # ---- in words ----

@@ -20,8 +20,10 @@ from bplearn.viz import style
 from bplearn.viz.show import picture
 
 GAP = 1.5  # from one node to the next
+OPERATIONS = (style.TIMES, style.SIGMA, style.TIMES, style.SIGMA, "L")
 RADIUS = 0.27
 FEED = 1.5  # height at which weights and target stand
+DASHED, DOTTED = (0, (3.5, 1.5)), (0, (1, 1.5))
 WIDTH = 800  # CSS pixels
 
 
@@ -68,61 +70,34 @@ def chain_graph(
     if show not in ("forward", "both"):
         raise ValueError(f'show is "forward" or "both", not {show!r}')
     c, both = run_chain(x, w1, w2, y), show == "both"
-    figure = style.new_figure(
-        f"Backward: blame {style.number(c.dy_hat)} for the answer becomes {style.number(c.dw2)} for w2"
-        if both
-        else f"Forward: {style.short(x)} goes in, {c.y_hat:.4f} comes out, the loss is {c.loss:.4f}",
-        "Above: values, solid, to the right. Below: gradients, dashed, to the left, times the grey factor "
-        "at each circle."
-        if both
-        else "Read from left to right: each circle is one operation, each number what comes out of it.",
-        **_size(bottom := -1.0 if both else -0.4),
-    )
+    bottom = -1.0 if both else -0.4
+    figure = style.new_figure(*_headline(c, both=both), width=WIDTH, height=_height(bottom))
     ax = _ground(figure, bottom)
-    _spine(ax, ("×", "σ", "×", "σ", "L"))
-    _values(ax, [("x", c.x), ("z1", c.z1), ("h", c.h), ("z2", c.z2), ("ŷ", c.y_hat), ("L", c.loss)])
+    _spine(ax)
+    _values(ax, c)
     for name, value, at, gradient in (("w1", w1, 1, c.dw1), ("w2", w2, 3, c.dw2), ("y", y, 5, None)):
         _feed(ax, at * GAP, name, value, gradient if both else None)
     if both:
-        _gradients(ax, [("dz1", c.dz1, 1), ("dh", c.dh, 2), ("dz2", c.dz2, 3), ("dŷ", c.dy_hat, 4)])
-        for k, factor in (
-            (2, style.number(c.slope1)),
-            (3, f"{style.short(w2)}"),
-            (4, style.number(c.slope2)),
-        ):
-            _text(ax, k * GAP, -0.43, f"× {factor}", style.QUIET)
+        _gradients(ax, c)
     return figure, _words(c, both=both)
 
 
 @picture
 def fan_out(x: float = 0.5, w: float = 0.4, y: float = 1.0) -> tuple[Figure, str]:
-    """Draw the graph of ``y_hat = sigmoid(w * sigmoid(w * x))``: one weight feeds two places, two "
-    "gradients add.
-    """
+    """Draw the graph of ``y_hat = sigmoid(w * sigmoid(w * x))``: one weight, two gradients that add up."""
     c = run_chain(x, w, w, y)
     total = float(shared_weight_gradient(x, w, y))
     figure = style.new_figure(
         "w is used twice, so its two gradients add up",
         "Start at w: two solid arrows leave it. Two dashed arrows bring blame back, and both count.",
-        **_size(-2.1),
+        width=WIDTH,
+        height=_height(-2.1),
     )
     ax = _ground(figure, -2.1)
-    _spine(ax, ("×", "σ", "×", "σ", "L"))
-    _values(ax, [("x", c.x), ("z1", c.z1), ("h", c.h), ("z2", c.z2), ("ŷ", c.y_hat), ("L", c.loss)])
+    _spine(ax)
+    _values(ax, c)
     _feed(ax, 5 * GAP, "y", y, None)
-    source = (2 * GAP, -1.75)
-    _node(ax, source, "w")
-    for at, gradient, name in ((1 * GAP, c.dw1, "first use"), (3 * GAP, c.dw2, "second use")):
-        _arrow(ax, source, (at, 0.0), style.FORWARD, shift=0.09)
-        _arrow(ax, (at, 0.0), source, style.BACKWARD, dashed=True, shift=0.09)
-        side = -1 if at < source[0] else 1
-        _text(
-            ax, at + side * 0.15, -0.95, f"{name}\n{style.number(gradient)}", style.BACKWARD_TEXT, _ha(-side)
-        )
-    _text(ax, source[0] + 0.45, -1.6, f"w = {style.short(w)}", style.FORWARD_TEXT, "left")
-    second = style.number(c.dw2) if c.dw2 >= 0 else f"({style.number(c.dw2)})"
-    sum_text = f"dw = {style.number(c.dw1)} + {second} = {style.number(total)}"
-    _text(ax, source[0] + 0.45, -1.95, sum_text, style.BACKWARD_TEXT, "left")
+    _uses(ax, c, w, total)
     return figure, (
         f"The weight w = {style.short(w)} feeds two products. Blame comes back on both paths: "
         f"{style.number(c.dw1)} through the first use and {style.number(c.dw2)} through the second. The "
@@ -133,8 +108,9 @@ def fan_out(x: float = 0.5, w: float = 0.4, y: float = 1.0) -> tuple[Figure, str
 # ---- parts of a graph ----
 
 
-def _size(bottom: float) -> dict[str, float]:
-    return {"width": WIDTH, "height": 86 + WIDTH / (6 * GAP) * (FEED + 0.05 - bottom)}
+def _height(bottom: float) -> float:
+    """Return the height of a figure in CSS pixels whose drawing reaches down to ``bottom``."""
+    return 86 + WIDTH / (6 * GAP) * (FEED + 0.05 - bottom)
 
 
 def _ground(figure: Figure, bottom: float) -> Axes:
@@ -143,37 +119,53 @@ def _ground(figure: Figure, bottom: float) -> Axes:
     return ax
 
 
-def _spine(ax: Axes, operations: tuple[str, ...]) -> None:
+def _spine(ax: Axes) -> None:
     """Draw the operations in a row with an arrow into each, and one out of the last."""
-    for k, operation in enumerate(operations):
+    for k, operation in enumerate(OPERATIONS):
         _arrow(ax, (k * GAP, 0), ((k + 1) * GAP, 0), style.FORWARD)
         _node(ax, ((k + 1) * GAP, 0), operation)
-    _arrow(ax, (len(operations) * GAP, 0), ((len(operations) + 1) * GAP, 0), style.FORWARD)
+    _arrow(ax, (len(OPERATIONS) * GAP, 0), ((len(OPERATIONS) + 1) * GAP, 0), style.FORWARD)
 
 
-def _values(ax: Axes, values: list[tuple[str, float]]) -> None:
+def _values(ax: Axes, c: Chain) -> None:
+    values = (("x", c.x), ("z1", c.z1), ("h", c.h), ("z2", c.z2), ("ŷ", c.y_hat), ("L", c.loss))
     for k, (name, value) in enumerate(values):
         _text(ax, (k + 0.5) * GAP, 0.34, f"{name}\n{style.number(value)}", style.FORWARD_TEXT)
 
 
 def _feed(ax: Axes, at: float, name: str, value: float, gradient: float | None) -> None:
-    """Draw a weight or target above the operation that it goes into, and the gradient that comes back to "
-    "it.
-    """
+    """Draw a weight or target above its operation, and the gradient that comes back to it."""
     target = name == "y"
     colour, ink = (style.TARGET, style.TARGET_TEXT) if target else (style.FORWARD, style.FORWARD_TEXT)
     shift = 0.0 if gradient is None else 0.09
-    _arrow(ax, (at, FEED), (at, 0), colour, shift=shift, dotted=target)
+    _arrow(ax, (at, FEED), (at, 0), colour, shift=shift, line=DOTTED if target else "-")
     _text(ax, at, FEED - 0.12, f"{name} = {style.short(value)}" + (" ◇" if target else ""), ink)
     if gradient is not None:
-        _arrow(ax, (at, 0), (at, FEED), style.BACKWARD, dashed=True, shift=shift)
+        _arrow(ax, (at, 0), (at, FEED), style.BACKWARD, line=DASHED, shift=shift)
         _text(ax, at + 0.2, 0.88, f"d{name}\n{style.number(gradient)}", style.BACKWARD_TEXT, "left")
 
 
-def _gradients(ax: Axes, gradients: list[tuple[str, float, int]]) -> None:
-    for name, value, k in gradients:
-        _arrow(ax, ((k + 1) * GAP, -0.22), (k * GAP, -0.22), style.BACKWARD, dashed=True)
+def _gradients(ax: Axes, c: Chain) -> None:
+    for name, value, k in (("dz1", c.dz1, 1), ("dh", c.dh, 2), ("dz2", c.dz2, 3), ("dŷ", c.dy_hat, 4)):
+        _arrow(ax, ((k + 1) * GAP, -0.22), (k * GAP, -0.22), style.BACKWARD, line=DASHED)
         _text(ax, (k + 0.5) * GAP, -0.72, f"{name}\n{style.number(value)}", style.BACKWARD_TEXT)
+    for k, factor in ((2, style.number(c.slope1)), (3, style.short(c.w2)), (4, style.number(c.slope2))):
+        _text(ax, k * GAP, -0.43, f"{style.TIMES} {factor}", style.QUIET)
+
+
+def _uses(ax: Axes, c: Chain, w: float, total: float) -> None:
+    """Draw the shared weight below, its way into both products, and the blame that each sends back."""
+    source = (2 * GAP, -1.75)
+    _node(ax, source, "w")
+    for at, gradient, use, side in ((1, c.dw1, "first use", -1), (3, c.dw2, "second use", 1)):
+        _arrow(ax, source, (at * GAP, 0.0), style.FORWARD, shift=0.09)
+        _arrow(ax, (at * GAP, 0.0), source, style.BACKWARD, line=DASHED, shift=0.09)
+        said, ha = f"{use}\n{style.number(gradient)}", "left" if side > 0 else "right"
+        _text(ax, at * GAP + side * 0.15, -0.95, said, style.BACKWARD_TEXT, ha)
+    second = style.number(c.dw2) if c.dw2 >= 0 else f"({style.number(c.dw2)})"
+    added = f"dw = {style.number(c.dw1)} + {second} = {style.number(total)}"
+    _text(ax, source[0] + 0.45, -1.6, f"w = {style.short(w)}", style.FORWARD_TEXT, "left")
+    _text(ax, source[0] + 0.45, -1.95, added, style.BACKWARD_TEXT, "left")
 
 
 def _node(ax: Axes, at: tuple[float, float], sign: str) -> None:
@@ -187,8 +179,7 @@ def _arrow(
     end: tuple[float, float],
     colour: str,
     *,
-    dashed: bool = False,
-    dotted: bool = False,
+    line: Any = "-",
     shift: float = 0.0,
 ) -> None:
     """Draw an arrow between the rims of two circles, moved to its own right-hand side by ``shift``."""
@@ -196,17 +187,10 @@ def _arrow(
     length = (dx * dx + dy * dy) ** 0.5
     ux, uy = dx / length, dy / length
     rim = RADIUS + 0.06
-    head = (end[0] - rim * ux + shift * uy, end[1] - rim * uy - shift * ux)
-    tail = (start[0] + rim * ux + shift * uy, start[1] + rim * uy - shift * ux)
-    pattern: Any = (0, (1, 1.5)) if dotted else (0, (3.5, 1.5)) if dashed else "-"
-    ax.plot(
-        [tail[0], head[0] - 0.06 * ux],
-        [tail[1], head[1] - 0.06 * uy],
-        color=colour,
-        linewidth=2,
-        linestyle=pattern,
-    )
-    arrow = {
+    x0, y0 = start[0] + rim * ux + shift * uy, start[1] + rim * uy - shift * ux
+    x1, y1 = end[0] - rim * ux + shift * uy, end[1] - rim * uy - shift * ux
+    ax.plot([x0, x1 - 0.06 * ux], [y0, y1 - 0.06 * uy], color=colour, linewidth=2, linestyle=line)
+    head = {
         "arrowstyle": "-|>",
         "color": colour,
         "mutation_scale": 13,
@@ -214,7 +198,7 @@ def _arrow(
         "shrinkA": 0,
         "shrinkB": 0,
     }
-    ax.annotate("", xy=head, xytext=(head[0] - 0.12 * ux, head[1] - 0.12 * uy), arrowprops=arrow)
+    ax.annotate("", xy=(x1, y1), xytext=(x1 - 0.12 * ux, y1 - 0.12 * uy), arrowprops=head)
 
 
 def _text(ax: Axes, x: float, y: float, text: str, colour: str, ha: str = "center") -> None:
@@ -223,19 +207,29 @@ def _text(ax: Axes, x: float, y: float, text: str, colour: str, ha: str = "cente
     )
 
 
-def _ha(side: int) -> str:
-    return "left" if side < 0 else "right"
+def _headline(c: Chain, *, both: bool) -> tuple[str, str]:
+    """Return title and caption."""
+    if not both:
+        title = f"Forward: {style.short(c.x)} goes in, {c.y_hat:.4f} comes out, the loss is {c.loss:.4f}"
+        return (
+            title,
+            "Read from left to right: each circle is one operation, each number what comes out of it.",
+        )
+    return (
+        f"Backward: blame {style.number(c.dy_hat)} for the answer becomes {style.number(c.dw2)} for w2",
+        "Above: values, solid, to the right. Below: gradients, dashed, to the left, times the grey factors.",
+    )
 
 
 def _words(c: Chain, *, both: bool) -> str:
-    n = style.number
+    n, short, sigma = style.number, style.short, style.SIGMA
     forward = (
-        f"Forward: z1 = {style.short(c.w1)} · {style.short(c.x)} = {n(c.z1)}, h = σ(z1) = {n(c.h)}, z2 = "
-        f"{style.short(c.w2)} · h = {n(c.z2)}, ŷ = σ(z2) = {n(c.y_hat)}; the target is {style.short(c.y)}, "
+        f"Forward: z1 = {short(c.w1)} · {short(c.x)} = {n(c.z1)}, h = {sigma}(z1) = {n(c.h)}, "
+        f"z2 = {short(c.w2)} · h = {n(c.z2)}, ŷ = {sigma}(z2) = {n(c.y_hat)}; the target is {short(c.y)}, "
         f"so the loss is {n(c.loss)}."
     )
     backward = (
-        f" Backward: dŷ = {n(c.dy_hat)}, dz2 = {n(c.dz2)}, dw2 = dz2 · h = {n(c.dw2)}, dh = dz2 · w2 = "
-        f"{n(c.dh)}, dz1 = {n(c.dz1)}, dw1 = dz1 · x = {n(c.dw1)}."
+        f" Backward: dŷ = {n(c.dy_hat)}, dz2 = {n(c.dz2)}, dw2 = dz2 · h = {n(c.dw2)}, "
+        f"dh = dz2 · w2 = {n(c.dh)}, dz1 = {n(c.dz1)}, dw1 = dz1 · x = {n(c.dw1)}."
     )
     return forward + (backward if both else "")

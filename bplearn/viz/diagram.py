@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 def backprop_diagram(x: float = 0.5, w1: float = 0.4, w2: float = 0.6, y: float = 1.0) -> None:
-    """Show the two-weight graph: values step forward, gradients step back, inputs and weights can be "
-    "dragged.
-    """
+    """Show the two-weight graph: values step forward, gradients step back, weights can be dragged."""
     from bplearn.viz.live import Live, show_live
 
     state = {"x": float(x), "w1": float(w1), "w2": float(w2), "y": float(y)}
@@ -39,5 +37,5 @@ def _still(x: float, w1: float, w2: float, y: float) -> tuple[Figure, str]:
 
     from bplearn.viz.chain import chain_graph
 
-    drawn: tuple[Figure, str] = unwrap(chain_graph)(x, w1, w2, y, show="both")  # type: ignore[assignment]
+    drawn: tuple[Figure, str] = unwrap(chain_graph)(x, w1, w2, y, show="both")
     return drawn

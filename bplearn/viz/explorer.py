@@ -41,5 +41,5 @@ def _still(x: float, y: float, w: float) -> tuple[Figure, str]:
 
     from bplearn.viz.neuron import loss_tangent
 
-    drawn: tuple[Figure, str] = unwrap(loss_tangent)(x, y, w)  # type: ignore[assignment]
+    drawn: tuple[Figure, str] = unwrap(loss_tangent)(x, y, w)
     return drawn

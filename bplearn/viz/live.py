@@ -1,4 +1,4 @@
-"""Live pictures: one widget class for all; what differs is the JavaScript and the state that it begins with."""
+"""Live pictures: one widget class for all; what differs is the JavaScript and the state to begin with."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def script(*names: str) -> str:
 class Live(anywidget.AnyWidget):
     """A picture that lives in the browser.
 
-    Its output is one bundle: the widget, a text that is always the same, and further formats; a PNG only while
-    solution notebooks are built, for drawing one costs a learner time and is never shown beside the widget.
+    Its output is one bundle: the widget, a text that is always the same, and further formats. A PNG is among
+    them only while solution notebooks are built: drawing one takes time, and a learner would never see it.
     """
 
     _css = (JS / "picture.css").read_text(encoding="utf-8")
@@ -78,6 +78,6 @@ def show_live(live: Live) -> None:
     if in_ipython():
         from IPython.display import display
 
-        display(live)
+        display(live)  # type: ignore[no-untyped-call]
     else:
         print(live.text())

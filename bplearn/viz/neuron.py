@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,9 +18,7 @@ FLAT = 4.0  # beyond |z| = 4 the sigmoid's slope is below 0.02
 
 @picture
 def dial_curve(x: float = 1.5, y: float = 0.2, w: float = 2.0) -> tuple[Figure, str]:
-    """Draw the machine's answer ``sigmoid(w * x)`` over the dial ``w``, with the target and the present "
-    "setting.
-    """
+    """Draw the machine's answer ``sigmoid(w * x)`` over the dial ``w``, with target and present setting."""
     answer = float(sigmoid(w * x))
     error = "high" if answer > y else "low"
     way = "left" if (answer > y) == (x > 0) else "right"
@@ -31,22 +31,12 @@ def dial_curve(x: float = 1.5, y: float = 0.2, w: float = 2.0) -> tuple[Figure, 
     ax.plot(dial, sigmoid(dial * x), color=style.FORWARD)
     ax.axhline(y, color=style.TARGET, linestyle=":", linewidth=2)
     _target_mark(ax, x, y, height=y, named=True)
-    ax.plot(
-        [w], [answer], "o", color=style.FORWARD, markersize=11, markeredgecolor="white", markeredgewidth=1.5
-    )
-    _label(
-        ax,
-        f"w = {style.short(w)}, answer {answer:.2f}",
-        (w, answer),
-        (4, -16 if x > 0 else 8),
-        style.FORWARD_TEXT,
-        "left",
-    )
-    _label(ax, f"target y = {style.short(y)}", (dial[-1], y), (0, 6), style.TARGET_TEXT, ha="right")
-    ax.set(
-        xlabel="dial setting w", ylabel=f"answer σ(w · {style.short(x)}), between 0 and 1", ylim=(-0.05, 1.05)
-    )
-    ax.set_xlim(dial[0], dial[-1])
+    _dot(ax, w, answer)
+    said, beside = f"w = {style.short(w)}, answer {answer:.2f}", (4, -16 if x > 0 else 8)
+    _label(ax, said, (w, answer), beside, style.FORWARD_TEXT, "left")
+    _label(ax, f"target y = {style.short(y)}", (dial[-1], y), (0, 6), style.TARGET_TEXT, "right")
+    ax.set(xlabel="dial setting w", xlim=(dial[0], dial[-1]), ylim=(-0.05, 1.05))
+    ax.set_ylabel(f"answer {style.SIGMA}(w · {style.short(x)}), between 0 and 1")
     return figure, (
         f"At w = {style.short(w)} the machine answers {answer:.2f}; the target is {style.short(y)}. The "
         "curve rises from 0 to 1 with w and is steep only near w = 0, so the dial must go "
@@ -75,12 +65,14 @@ def sigmoid_slopes(reach: float = 8.0) -> tuple[Figure, str]:
         upper.text(side * (reach + FLAT) / 2, 0.5, "flat", ha="center", va="center", color=style.QUIET)
     lower.plot([0], [0.25], "o", color=style.BACKWARD, markersize=8, markeredgecolor="white")
     _label(lower, "largest slope: 0.25 at z = 0", (0, 0.25), (12, -3), style.BACKWARD_TEXT, ha="left")
-    upper.set(ylabel="answer σ(z)", ylim=(-0.06, 1.06), xlim=(-reach, reach))
-    lower.set(ylabel="slope of σ at z", xlabel="z, the input of the sigmoid", ylim=(-0.015, 0.29))
+    upper.set(ylabel=f"answer {style.SIGMA}(z)", ylim=(-0.06, 1.06), xlim=(-reach, reach))
+    lower.set(
+        ylabel=f"slope of {style.SIGMA} at z", xlabel="z, the input of the sigmoid", ylim=(-0.015, 0.29)
+    )
     ends = float(sigmoid_slope(FLAT))
     return figure, (
         "The sigmoid climbs from 0 to 1. Its slope is largest at z = 0, where it is "
-        f"{sigmoid_slope(0.0):.2f}; at z = {FLAT:g} and z = −{FLAT:g} only {ends:.3f} is left, at z = "
+        f"{sigmoid_slope(0.0):.2f}; at z = {FLAT:g} and z = {style.short(-FLAT)} it is {ends:.3f}, at z = "
         f"{reach:g} {sigmoid_slope(reach):.5f}. The slope never exceeds a quarter and never turns negative."
     )
 
@@ -98,9 +90,7 @@ def loss_tangent(x: float = 1.5, y: float = 0.2, w: float = 2.0) -> tuple[Figure
     draw_loss_curve(ax, x, y, w, named=True)
     run = np.array([-1.3, 1.3])
     ax.plot(w + run, loss + slope * run, color=style.BACKWARD, linestyle=(0, (4, 1.5)), linewidth=2.4)
-    ax.plot(
-        [w], [loss], "o", color=style.FORWARD, markersize=11, markeredgecolor="white", markeredgewidth=1.5
-    )
+    _dot(ax, w, loss)
     beside, ha = ((4, -22) if slope > 0 else (4, 14), "left") if loss > 0.08 else ((0, 36), "right")
     _label(ax, f"slope dL/dw = {style.signed(slope)}", (w, loss), beside, style.BACKWARD_TEXT, ha)
     return figure, (
@@ -139,7 +129,7 @@ def draw_loss_curve(ax: Axes, x: float, y: float, w: float, *, named: bool = Fal
     dial = dial_settings(w)
     ax.plot(dial, [loss_at(x, y, setting) for setting in dial], color=style.FORWARD)
     _target_mark(ax, x, y, height=0.0, named=named)
-    ax.set(xlabel="dial setting w", ylabel="loss L = ½ (answer − target)²", xlim=(dial[0], dial[-1]))
+    ax.set(xlabel="dial setting w", ylabel="loss L = ½ (answer \u2212 target)²", xlim=(dial[0], dial[-1]))
 
 
 # ---- numbers ----
@@ -167,6 +157,11 @@ def dial_settings(w: float) -> np.ndarray:
 
 
 # ---- marks ----
+
+
+def _dot(ax: Axes, x: float, y: float) -> None:
+    rim: Any = {"markeredgecolor": "white", "markeredgewidth": 1.5}
+    ax.plot([x], [y], "o", color=style.FORWARD, markersize=11, **rim)
 
 
 def _target_mark(ax: Axes, x: float, y: float, height: float, *, named: bool) -> None:

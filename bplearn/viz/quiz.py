@@ -1,4 +1,4 @@
-"""Multiple choice in a notebook: native radios in the browser, and a still form for notebooks without widgets."""
+"""Multiple choice in a notebook: native radios in the browser, a still form where there are no widgets."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def quiz_html(question: str, choices: Sequence[tuple[str, str, bool]]) -> str:
         for letter, (_, why, right) in lettered
     )
     return (
-        f'<div style="border-left:4px solid #808080;padding:2px 12px"><p><strong>Question:</strong> {_rich(question)}</p>'
+        '<div style="border-left:4px solid #808080;padding:2px 12px">'
+        f"<p><strong>Question:</strong> {_rich(question)}</p>"
         f"{asked}<details><summary>Answers, each with its reason</summary>{told}</details></div>"
     )
 

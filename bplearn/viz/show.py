@@ -24,7 +24,7 @@ def emit(data: dict[str, str], metadata: dict[str, Any] | None = None) -> None:
     if in_ipython():
         from IPython.display import display
 
-        display(data, raw=True, metadata=metadata or {})
+        display(data, raw=True, metadata=metadata or {})  # type: ignore[no-untyped-call]
     else:
         print(data["text/plain"])
 

@@ -1,6 +1,6 @@
 """One look for every figure of the course.
 
-Three colours keep one meaning throughout (Okabe and Ito's palette, which colour-blind readers can tell apart):
+Three colours keep one meaning throughout (Okabe and Ito's palette, which colour-blind readers tell apart):
 values that run forward, gradients that run backward, and the target. A second sign always goes with them:
 forward is solid and points right, backward is dashed and points left, the target is dotted with a diamond.
 """
@@ -25,12 +25,14 @@ TARGET_TEXT = "#00694C"
 # Further series and marks without a meaning of their own.
 SERIES = ("#0072B2", "#CC79A7", "#E69F00", "#56B4E9", "#555555")
 DASHES = ("-", (0, (6, 2)), (0, (2, 1.5)), "-.", (0, (1, 1.5)))
+# Signs that a linter would take for letters.
+MINUS, TIMES, SIGMA = "\u2212", "\u00d7", "\u03c3"
 INK = "#1f2328"
 QUIET = "#59636e"
 LINE = "#9aa4ae"
 PALE = "#eef1f4"
 
-_RC = {
+_RC: Any = {
     "figure.facecolor": "white",
     "axes.facecolor": "white",
     "savefig.facecolor": "white",
@@ -91,12 +93,12 @@ def number(value: float, digits: int = 4) -> str:
     """Return a number as text for a figure, with a true minus sign; tiny ones in powers of ten."""
     value = float(value)
     text = f"{value:.1e}" if 0 < abs(value) < 0.5 * 10**-digits else f"{value:.{digits}f}"
-    return text.replace("-", "−")
+    return text.replace("-", MINUS)
 
 
 def short(value: float) -> str:
     """Return a given number as briefly as it can be said, with a true minus sign."""
-    return f"{value:g}".replace("-", "−")
+    return f"{value:g}".replace("-", MINUS)
 
 
 def signed(value: float, digits: int = 3) -> str:

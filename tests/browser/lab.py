@@ -19,22 +19,15 @@ from typing import Any
 
 import bplearn
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-LAB_FLAGS = [
-    "--allow-root",
-    "--no-browser",
-    "--IdentityProvider.token=",
-    "--ServerApp.port_retries=0",
-    "--LabApp.expose_app_in_browser=True",
-]
+CHROMIUM_FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+LAB_FLAGS = (
+    *("--allow-root", "--no-browser", "--IdentityProvider.token=", "--ServerApp.port_retries=0"),
+    "--LabApp.expose_app_in_browser=True",  # gives the page `jupyterapp`
+)
+CONTENT = "jupyterapp.shell.currentWidget.content"
 # As in `bplearn lab` widget state is saved; the rest keeps the page still and complete.
 SETTINGS = {
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
@@ -189,11 +182,11 @@ class Notebook:
 
     def cell_count(self) -> int:
         """Return how many cells the notebook has."""
-        return int(self.page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets.length"))
+        return int(self.page.evaluate(f"() => {CONTENT}.widgets.length"))
 
     def cell_with(self, text: str) -> int:
         """Return the number of the first cell whose source contains a text."""
-        find = "t => jupyterapp.shell.currentWidget.content.widgets.findIndex(c => c.model.sharedModel.source.includes(t))"
+        find = f"t => {CONTENT}.widgets.findIndex(cell => cell.model.sharedModel.source.includes(t))"
         found = int(self.page.evaluate(find, text))
         assert found >= 0, f"no cell contains {text!r}"
         return found
@@ -201,17 +194,17 @@ class Notebook:
     def activate(self, i: int) -> None:
         """Make cell i the active one, in command mode."""
         self.page.evaluate(
-            "i => { const n = jupyterapp.shell.currentWidget.content; n.activeCellIndex = i; n.mode = 'command'; }",
+            f"i => {{ {CONTENT}.activeCellIndex = i; {CONTENT}.mode = 'command'; }}",
             i,
         )
 
     def active(self) -> int:
         """Return the number of the active cell."""
-        return int(self.page.evaluate("() => jupyterapp.shell.currentWidget.content.activeCellIndex"))
+        return int(self.page.evaluate(f"() => {CONTENT}.activeCellIndex"))
 
     def in_command_mode(self) -> bool:
         """Return whether plain keys would go to the notebook."""
-        return bool(self.page.evaluate("() => jupyterapp.shell.currentWidget.content.mode === 'command'"))
+        return bool(self.page.evaluate(f"() => {CONTENT}.mode === 'command'"))
 
     def type_into(self, i: int, text: str) -> None:
         """Replace a cell's source as by typing; then back to command mode."""
@@ -252,6 +245,10 @@ class Notebook:
         """Return the words that the outputs of cell i show."""
         return "\n".join(self.outputs(i).all_inner_texts())
 
+    def says(self, i: int) -> Any:
+        """Return the line in which the live picture of cell i says its values."""
+        return self.outputs(i).locator(".bpl-says")
+
     def errors(self) -> list[str]:
         """Return the text of each error shown: tracebacks, and widgets that found no model."""
         shown = self.page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']")
@@ -272,7 +269,7 @@ class Notebook:
         )
 
     def screenshot(self, name: str, i: int | None = None) -> Path:
-        """Keep a picture of the page, or of the outputs of cell i, in ``BPLEARN_SCREENSHOTS`` or a temporary folder."""
+        """Keep a picture of the page or of cell i's outputs in the folder BPLEARN_SCREENSHOTS."""
         folder = Path(
             os.environ.get("BPLEARN_SCREENSHOTS") or Path(tempfile.gettempdir()) / "bplearn-screenshots"
         )
