@@ -285,7 +285,16 @@ check(descent_step)
 # **Why this way.** The gradient points uphill, hence the minus. `w - lr * dw` makes a new array; `w -= lr * dw` would
 # write into the one that was handed in. Another way: `w + lr * (-dw)`.
 
+# %%
+w = 2.0
+for step in range(5):
+    dw, _ = gradient(1.5, w, 0.0, 0.2)
+    print(f"after {step} steps: w = {w:6.3f}   loss {L(s(w * 1.5), 0.2):.4f}   slope {dw:.4f}")
+    w = use(descent_step)(w, dw, lr=4.0)
+
 # %% [markdown]
+# The slope tells how long the next step is: short at first, then longer and longer as the curve gets steeper.
+#
 # Now push on it. Drag the dot, the target or the learning rate, and take steps. Three things to try, each with a guess
 # before it:
 #

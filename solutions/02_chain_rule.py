@@ -249,6 +249,11 @@ check(quotient_backward)
 # **Why this way.** In $u$ the quotient is a straight line of slope $1/v$. In $v$ it is $u\,v^{-1}$, with slope
 # $-u\,v^{-2}$. Another way: a product of $u$ and $1/v$, and the chain rule through $1/v$.
 
+# %%
+du, dv = use(quotient_backward)(1.0, 3.0, 2.0)
+print(f"du = {du:6.3f}   felt: {(3.0001 / 2 - 2.9999 / 2) / 0.0002:6.3f}")
+print(f"dv = {dv:6.3f}   felt: {(3 / 2.0001 - 3 / 1.9999) / 0.0002:6.3f}")
+
 # %% [markdown]
 # And one box that is no formula at all but a **switch**: the larger of two numbers, `out = np.maximum(u, v)`, entry by
 # entry. Take $u = 5$ and $v = 3$. Nudge the 5: out moves along. Nudge the 3: nothing happens. So who gets the blame?

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,9 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    """Give a page whose errors and outside requests fail the test."""
+@contextmanager
+def sheet_of(browser: Any) -> Iterator[Any]:
+    """Open a page whose errors and outside requests fail the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, has_touch=True)
     context.set_default_timeout(PATIENCE)
     troubles: list[str] = []
@@ -45,9 +46,23 @@ def page(browser: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """Give a page for one test."""
+    with sheet_of(browser) as sheet:
+        yield sheet
+
+
+@pytest.fixture(scope="module")
+def shared_page(browser: Any) -> Iterator[Any]:
+    """Give a page for all tests of a file: opening a notebook costs seconds."""
+    with sheet_of(browser) as sheet:
+        yield sheet
+
+
+@pytest.fixture
 def open_notebook(page: Any, lab: Lab) -> Callable[[Path | str], Notebook]:
     """Give a function that opens a notebook of the lab's folder."""
-    return lambda path: Notebook.open(page, lab, Path(path).name)
+    return lambda path: Notebook.open(page, lab, str(path))
 
 
 def _outside(url: str) -> bool:

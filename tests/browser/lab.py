@@ -226,10 +226,10 @@ class Notebook:
         self.command("notebook:run-cell")
         self.wait_idle()
 
-    def restart(self) -> None:
-        """Give the notebook a fresh kernel."""
-        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-        self.wait_idle()
+    def reopen(self) -> None:
+        """End the kernel and open the notebook again, as on the next day."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.load()
 
     def save(self) -> None:
         """Save the notebook."""
