@@ -1,4 +1,4 @@
-"""Live picture: milliseconds from a real key press to the painted picture, beside a picture that Python redraws.
+"""Live picture: milliseconds from a real key press to the painted picture, beside one that Python redraws.
 
     python bench/live_picture.py
 
@@ -33,7 +33,7 @@ def show(w):
     display(Image(buffer.getvalue()))
 ipywidgets.interact(show, w=ipywidgets.FloatSlider(value=0, min=-5, max=5, step=0.01));"""
 
-# Painted: in the first task after the frame that follows the change. The clock starts with the input's own time stamp.
+# Painted: the first task after the frame that follows the change. The clock starts at the key's time stamp.
 LISTEN = """target => {
   window.times = { handled: [], painted: [], twoFrames: [] };
   target.addEventListener('input', event => {
@@ -83,10 +83,8 @@ def measure(notebook: Notebook) -> None:
     notebook.says(0).wait_for()
     live = press_live(notebook)
     redrawn = press_redrawn(notebook)
-    print(
-        "How: JupyterLab in headless chromium, slider of viz.loss_explorer, ArrowRight by real key events, from the"
-    )
-    print("key's own time stamp; frames come every 16.7 ms, so a key waits about 8 ms for its frame.")
+    print("How: JupyterLab in headless chromium, the slider of loss_explorer, arrow keys as real key events,")
+    print("from the key's own time stamp. A frame comes every 16.7 ms: a key waits about 8 ms for it.")
     print(f"{'':44}{'median ms':>10}{'p90':>8}{'n':>5}")
     row("live: own work (to the end of the handler)", live["handled"])
     row("live: painted (first task after the frame)", live["painted"])

@@ -102,10 +102,11 @@ class Record:
         return [_attempt(number, row) for number, row in enumerate(rows, 1)]
 
     def best_points(self) -> dict[str, float]:
-        """Return the most points ever reached in each exercise that was checked."""
+        """Return the most points ever reached in each exercise that was begun: a checked stub is not."""
         best: dict[str, float] = {}
-        for row in self._rows("checks", ("exercise", "points")):
-            best[row["exercise"]] = max(row["points"], best.get(row["exercise"], 0.0))
+        for row in self._rows("checks", ("exercise", "points", "status")):
+            if row["status"] != "not_attempted":
+                best[row["exercise"]] = max(row["points"], best.get(row["exercise"], 0.0))
         return best
 
     def passed(self) -> set[str]:

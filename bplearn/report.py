@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 STATUSES = ("ok", "mistake", "wrong", "shape", "error", "not_attempted", "timeout", "memory", "died")
 
@@ -121,15 +121,15 @@ class Report:
     def text(self) -> str:
         """Return the report as plain text, with the same content as the card."""
         lines = [self._headline()]
-        for name, finding in self._groups():
-            lines.append(f"  {_sign(finding)} {name}{_word(finding)}")
-            lines += [f"      {line}" for line in finding.message.splitlines()]
-            lines += [f"      note: {note}" for note in finding.notes]
+        for group in self._groups():
+            lines += [f"  {_sign(group)} {group.names}{_word(group)}"] * (not group.is_headline)
+            lines += [f"      {line}" for line in group.lines]
+            lines += [f"      note: {note}" for note in group.notes]
         return "\n".join([*lines, f"  {self._next()}"])
 
     def html(self) -> str:
         """Return the report as a card that reads in any theme, trusted or not."""
-        rows = "".join(_row(name, finding) for name, finding in self._groups())
+        rows = "".join(map(_row, self._groups()))
         colour = _COLOURS[{"passed": "ok", "not_attempted": "not_attempted"}.get(self.status, "bad")]
         return (
             f'<div style="border-left:4px solid {colour};padding:6px 14px;margin:6px 0;max-width:52em">'
@@ -151,15 +151,16 @@ class Report:
         first = f"Next: {verb} it in the cell above, run that cell, then this one."
         return f"{first} Stuck? Type `hint({self.exercise})`."
 
-    def _groups(self) -> Iterator[tuple[str, Finding]]:
-        """Outputs with the same thing to say are said once."""
+    def _groups(self) -> Iterator[_Group]:
+        """Say once what several outputs have in common; what differs is told for each."""
         groups: dict[tuple[Any, ...], list[Finding]] = {}
         for finding in self.findings:
-            key = (finding.status, finding.message, finding.notes)
-            groups.setdefault(key, []).append(finding)
+            cause = finding.message.partition("\n")[0]
+            groups.setdefault((finding.status, finding.mistake, cause, finding.notes), []).append(finding)
         for same in groups.values():
-            names = ", ".join(f"`{f.output}`" for f in same if f.output)
-            yield (f"{names}: " if names else ""), same[0]
+            names = ", ".join(f"`{finding.output}`" for finding in same if finding.output)
+            lines = dict.fromkeys(line for finding in same for line in finding.message.splitlines())
+            yield _Group(same[0].status, f"{names}: " if names else "", tuple(lines), same[0].notes)
 
     def _ipython_display_(self) -> None:
         """Show nothing: `check` has shown the card already."""
@@ -168,29 +169,36 @@ class Report:
         return f"<Report {self.exercise}: {self.status}>"
 
 
-def _sign(finding: Finding) -> str:
-    return _SIGNS.get(finding.status, "✗")
+class _Group(NamedTuple):
+    """Findings that say the same, as they are shown."""
+
+    status: str
+    names: str
+    lines: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def is_headline(self) -> bool:
+        """True where the headline has said it already."""
+        return not self.names and self.status == "not_attempted"
 
 
-def _word(finding: Finding) -> str:
-    return _WORDS[finding.status]
+def _sign(group: _Group) -> str:
+    return _SIGNS.get(group.status, "✗")
 
 
-def _row(name: str, finding: Finding) -> str:
-    colour = _COLOURS.get(finding.status, _COLOURS["bad"])
-    paragraphs = "".join(
-        f'<div style="margin-left:1.6em">{rich(line)}</div>' for line in finding.message.splitlines()
-    )
-    notes = "".join(
-        f'<div style="margin:3px 0 0 1.6em;border-left:3px solid {_COLOURS["note"]};padding-left:8px">'
-        f"note: {rich(note)}</div>"
-        for note in finding.notes
-    )
-    sign = f'<span style="color:{colour};font-weight:700;font-size:115%">{_sign(finding)}</span>'
-    return (
-        f'<div style="margin:4px 0"><div>{sign} {rich(name)}<strong>{_word(finding)}</strong></div>'
-        f"{paragraphs}{notes}</div>"
-    )
+def _word(group: _Group) -> str:
+    return _WORDS[group.status]
+
+
+def _row(group: _Group) -> str:
+    colour = _COLOURS.get(group.status, _COLOURS["bad"])
+    sign = f'<span style="color:{colour};font-weight:700;font-size:115%">{_sign(group)}</span>'
+    head = f"<div>{sign} {rich(group.names)}<strong>{_word(group)}</strong></div>" * (not group.is_headline)
+    paragraphs = "".join(f'<div style="margin-left:1.6em">{rich(line)}</div>' for line in group.lines)
+    style = f"margin:3px 0 0 1.6em;border-left:3px solid {_COLOURS['note']};padding-left:8px"
+    notes = "".join(f'<div style="{style}">note: {rich(note)}</div>' for note in group.notes)
+    return f'<div style="margin:4px 0">{head}{paragraphs}{notes}</div>'
 
 
 def rich(text: str) -> str:

@@ -2,16 +2,19 @@
 
 import base64
 import inspect
+import io
 import json
 import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from PIL import Image
 
 from bplearn import nn, viz
 from bplearn.viz import quiz, show, style
@@ -108,6 +111,18 @@ def covered(figure):
     found = boxes(figure)
     pairs = [(a, b) for i, a in enumerate(found) for b in found[:i]]
     return [(a[0], b[0]) for a, b in pairs if a[1].padded(-1).overlaps(b[1].padded(-1))]
+
+
+def test_a_figure_has_an_opaque_white_ground_and_the_colours_of_the_course():
+    pixels = Image.open(io.BytesIO(base64.b64decode(drawn("sigmoid_slopes", {})[2]))).convert("RGBA")
+    colours = {colour for _, colour in pixels.getcolors(pixels.width * pixels.height)}
+    assert pixels.getpixel((1, 1)) == (255, 255, 255, 255)
+    assert max(distance(colours, style.FORWARD), distance(colours, style.BACKWARD)) < 5
+
+
+def distance(colours, name):
+    wanted = np.array([int(name[k : k + 2], 16) for k in (1, 3, 5)])
+    return min(int(np.abs(np.array(colour[:3]) - wanted).max()) for colour in colours)
 
 
 def test_a_reader_s_own_matplotlib_settings_change_nothing():

@@ -45,8 +45,8 @@ def two_slips(wrong: Wrong) -> Diagnosis | None:
     found = _pairs_of_mistakes(wrong, known, expected) or _mistake_and_factor(wrong, known)
     if not 1 <= len(found) <= 2:
         return None
-    message = " Or: ".join(f"(1) {first} (2) {second}" for _, first, second in found)
-    return Diagnosis("mistake", found[0][0], f"Two slips at once. {message}", tuple(f[0] for f in found[1:]))
+    message = "\nOr:\n".join(f"(1) {first}\n(2) {second}" for _, first, second in found)
+    return Diagnosis("mistake", found[0][0], f"Two slips at once.\n{message}", tuple(f[0] for f in found[1:]))
 
 
 def _same_shapes(values: Sequence[Any], expected: Sequence[np.ndarray]) -> bool:

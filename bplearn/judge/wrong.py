@@ -110,6 +110,6 @@ def gap(wrong: Wrong) -> str:
         distance = np.abs(np.nan_to_num(left.astype(float) - right.astype(float), nan=np.inf))
         place = np.unravel_index(int(np.argmax(np.where(near, -1.0, distance))), left.shape)
         index = f"[{', '.join(str(int(i)) for i in place)}]" if place else ""
-        values = f"yours {number(left[place])}, expected {number(right[place])}"
-        return f"F{given(wrong.exercise, case)[1:]}: `{wrong.name}{index}`: {values}."
+        values = f"`{wrong.name}{index}`: yours {number(left[place])}, expected {number(right[place])}"
+        return f"{values}, {given(wrong.exercise, case)}."
     return ""

@@ -118,9 +118,9 @@ def interleaved_updates(
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     return figure, (
         f"At learning rate {style.short(lr)} the losses end at {right[-1]:.4f} (both gradients first) and "
-        f"{wrong[-1]:.4f} (w2 updated first) and are never further apart than {100 * apart:.1f} % of the first "
-        "loss. But the dw1 taken after w2 has moved differs from the gradient at the point where the step "
-        f"began by up to {abs(excess[worst]):.0f} % (step {worst + 1})."
+        f"{wrong[-1]:.4f} (w2 updated first), never further apart than {100 * apart:.1f} % of the first. "
+        "But the dw1 taken after w2 has moved differs from the gradient at the point where the step began by "
+        f"up to {abs(excess[worst]):.0f} % (step {worst + 1})."
     )
 
 

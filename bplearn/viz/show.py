@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec
 
+import numpy as np
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -62,9 +64,25 @@ def show_figure(figure: Figure, text: str) -> None:
 
 
 def png_of(figure: Figure) -> tuple[str, int, int]:
-    """Return a figure as base64 PNG, with the width and height in CSS pixels at which it is to be shown."""
+    """Return a figure as base64 PNG, with the width and height in CSS pixels at which it is to be shown.
+
+    256 colours are plenty for lines on white and make notebooks three times smaller.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    figure.set_dpi(CSS_DPI * SHARPNESS)
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    few = drawn.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # White, not nearly white: the palette is made of means.
+    colours, ground = few.getpalette() or [], few.getpixel((0, 0))
+    few.putpalette(
+        [255 if k // 3 == ground else colour for k, colour in enumerate(colours)]
+    )
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=CSS_DPI * SHARPNESS, metadata={"Software": None})
+    few.save(buffer, "png")
     width, height = figure.get_size_inches() * CSS_DPI
     return base64.b64encode(buffer.getvalue()).decode(), round(width), round(height)
 
