@@ -61,6 +61,7 @@ class Observation:
     print_size: int = 0
     blank: bool = False  # the body is empty, `pass` or `...`
     stub: bool = False  # the line that was handed out is still in it
+    parameters: tuple[str, ...] = ()  # names of its parameters, in order
     uses: tuple[str, ...] = ()  # the learner's own functions that the answer reaches
     course: tuple[str, ...] = ()  # functions of bplearn that it reaches, as "bplearn.nn.neuron.sigmoid"
 
@@ -85,7 +86,9 @@ def observe(answer: Callable[..., Any], cases: Sequence[Sequence[Any]], probe: s
     with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
         calls = tuple(_one_call(answer, args, probes.PROBES[probe]) for args in cases)
     uses, course = reached(answer)
-    return Observation(calls, sink.kept(), sink.size, is_blank(answer), is_stub(answer), uses, course)
+    return Observation(
+        calls, sink.kept(), sink.size, is_blank(answer), is_stub(answer), names_of(answer), uses, course
+    )
 
 
 def _one_call(answer: Callable[..., Any], args: Sequence[Any], probe: Callable[..., Any]) -> Call:
@@ -167,6 +170,12 @@ def is_stub(answer: Any) -> bool:
     """Say whether the line that stands where the learner is to write is still there."""
     constants = getattr(getattr(answer, "__code__", None), "co_consts", ())
     return any(isinstance(c, str) and c.startswith(YOUR_TURN) for c in constants)
+
+
+def names_of(answer: Any) -> tuple[str, ...]:
+    """Return the names of a function's parameters, in order."""
+    code = getattr(answer, "__code__", None)
+    return code.co_varnames[: code.co_argcount] if isinstance(code, types.CodeType) else ()
 
 
 def _steps(code: types.CodeType) -> Iterator[dis.Instruction]:

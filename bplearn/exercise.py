@@ -43,6 +43,9 @@ class Mistake:
         The cause, in words for the learner.
     compute : callable
         Takes the arguments of a case and gives the wrong value.
+    factor : str
+        Name of the one factor of a chain that is wrong or missing, if it is one. Two mistakes in different
+        factors can be made at once, and are then both named.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Mistake:
     row: str
     message: str
     compute: Function
+    factor: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,9 +148,9 @@ class Exercise:
 
     # ---- what the author attaches ----
 
-    def mistake(self, output: str = "", row: str = "") -> Callable[[Function], Function]:
+    def mistake(self, output: str = "", row: str = "", factor: str = "") -> Callable[[Function], Function]:
         """Register a known wrong version of one output ("" for a complete wrong answer)."""
-        return self._attach(self.mistakes, output, row)
+        return self._attach(self.mistakes, output, row, factor)
 
     def variant(self, output: str, row: str = "") -> Callable[[Function], Function]:
         """Register another right version where the task leaves one open; its docstring becomes the note."""
@@ -168,10 +172,12 @@ class Exercise:
 
         return attach
 
-    def _attach(self, where: list[Mistake], output: str, row: str) -> Callable[[Function], Function]:
+    def _attach(
+        self, where: list[Mistake], output: str, row: str, factor: str = ""
+    ) -> Callable[[Function], Function]:
         def attach(compute: Function) -> Function:
             message = inspect.cleandoc(compute.__doc__ or "").replace("\n", " ")
-            where.append(Mistake(compute.__name__, output, row, message, compute))
+            where.append(Mistake(compute.__name__, output, row, message, compute, factor))
             return compute
 
         return attach

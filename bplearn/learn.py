@@ -51,7 +51,10 @@ def check(answer: Callable[..., Any], name: str | None = None) -> Report:
         exercise = exercises.find(name or answer.__name__)
     except LookupError as error:
         return _refused(f'{error} A function of another name: `check(answer, "exercise")`.')
-    report = _judged(answer, exercise)
+    try:
+        report = _judged(answer, exercise)
+    except KeyboardInterrupt:
+        return _refused("Stopped while your function was running. Does one of its loops never end?")
     _remember(answer, report.passed)
     emit({"text/html": report.html(), "text/plain": report.text()})
     _record(lambda record: record.add_check(report, _source(answer)))
@@ -60,12 +63,14 @@ def check(answer: Callable[..., Any], name: str | None = None) -> Report:
 
 def use(answer: Answer) -> Answer:
     """Give the answer back if it passes its check, else the course's own function, and say so in one line."""
-    if answer in _lent:
+    if callable(answer) and answer in _lent:
         return answer
     try:
-        exercise = exercises.find(getattr(answer, "__name__", "?"))
+        exercise = exercises.find(getattr(answer, "__name__", str(answer)))
     except LookupError as error:
-        raise LookupError(f"use() takes a function that an exercise asks for. {error}") from None
+        raise LookupError(f"`use` takes a function that an exercise asks for. {error}") from None
+    if not callable(answer):
+        raise LookupError(f"`use` takes the function itself, without quotes: `use({exercise.name})`.")
     if _remembered(answer) is None:
         _remember(answer, _judged(answer, exercise).passed)
     if _remembered(answer):
@@ -128,7 +133,7 @@ def quiz(name: str) -> None:
     from bplearn.viz.quiz import show_quiz
 
     try:
-        found = exercises.find_quiz(name)
+        found = exercises.find_quiz(str(getattr(name, "__name__", name)))
     except LookupError as error:
         _say(str(error))
         return
@@ -220,7 +225,7 @@ def _lend(reference: Any) -> Any:
 
 
 def _exercise_of(answer: Any) -> Exercise | None:
-    name = answer if isinstance(answer, str) else getattr(answer, "__name__", "")
+    name = str(getattr(answer, "__name__", answer))
     try:
         return exercises.find(name)
     except LookupError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import difflib
 import inspect
 import sys
 import types
@@ -15,27 +16,33 @@ from bplearn import exercises
 
 def refusal(answer: Any, name: str | None, lent: Container[Any] = ()) -> str:
     """One line on what was handed to `check` in place of an answer; empty if it may be judged."""
+    if name is not None and not isinstance(name, str):
+        return 'The second argument is the name of the exercise, in quotes: `check(answer, "sigmoid")`.'
     if isinstance(answer, str):
-        return f"`check` takes the function itself, without quotes: `check({answer})`."
+        return f"`check` takes the function itself, without quotes: `check({_nearest(answer)})`."
     if not callable(answer):
-        return (
-            "`check` takes the function itself, not what it returns: `check(sigmoid)`, not "
-            "`check(sigmoid(2.0))`."
-        )
+        text = "`check` takes the function itself, not what it returns: "
+        return f"{text}`check(sigmoid)`, not `check(sigmoid(2.0))`."
     if isinstance(answer, types.ModuleType) or not hasattr(answer, "__name__"):
         return f"This is a {type(answer).__name__}, not a function. Define one with `def`."
     if answer in lent or str(getattr(answer, "__module__", "")).startswith("bplearn."):
         return f"This `{answer.__name__}` is the course's own. Run the cell with yours, then check again."
     called = called_as(sys._getframe(2))
     if name is None and answer.__name__ == "<lambda>":
-        known = called or "sigmoid"
-        return f'A lambda has no name of its own. Say which exercise it is for: `check({known}, "{known}")`.'
+        names = f'`check({called or "answer"}, "{_nearest(called) if called else "sigmoid"}")`'
+        return f"A lambda has no name of its own. Say which exercise it is for: {names}."
     if name is None and called and called != answer.__name__:
         return (
             f"`{called}` is another name for the function `{answer.__name__}`. Check it under its own name, "
             f'`check({answer.__name__})`, or say what it is for: `check({called}, "exercise")`.'
         )
     return _class_for_function(answer, name or answer.__name__)
+
+
+def _nearest(name: str) -> str:
+    """Return the exercise of that name, or the nearest one."""
+    known = [exercise.name for exercise in exercises.all_exercises()]
+    return name if name in known else next(iter(difflib.get_close_matches(name, known, 1, 0.4)), "sigmoid")
 
 
 def _class_for_function(answer: Any, name: str) -> str:

@@ -146,9 +146,10 @@ class Report:
 
     def _next(self) -> str:
         if self.passed:
-            return "Next: run the cell below and use what you wrote."
-        verb = "change" if self.attempted else "write"
-        first = f"Next: {verb} it in the cell above, run that cell, then this one."
+            return "Next: read on, and use what you wrote."
+        first = f"Next: write `{self.exercise}`, run its cell, then this one."
+        if self.attempted:
+            first = f"Next: change `{self.exercise}`, run its cell, then this one."
         return f"{first} Stuck? Type `hint({self.exercise})`."
 
     def _groups(self) -> Iterator[_Group]:

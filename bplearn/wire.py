@@ -151,7 +151,16 @@ def write_observation(seen: Observation | None) -> Any:
         [call.value, _trouble_parts(call.trouble), list(call.changed), list(call.warned)]
         for call in seen.calls
     ]
-    return [calls, seen.printed, seen.print_size, seen.blank, seen.stub, list(seen.uses), list(seen.course)]
+    return [
+        calls,
+        seen.printed,
+        seen.print_size,
+        seen.blank,
+        seen.stub,
+        list(seen.parameters),
+        list(seen.uses),
+        list(seen.course),
+    ]
 
 
 def _trouble_parts(trouble: Trouble | None) -> list[Any] | None:
@@ -165,13 +174,14 @@ def read_observation(value: Any) -> Observation | None:
     if value is None:
         return None
     try:
-        calls, printed, print_size, blank, stub, uses, course = value
+        calls, printed, print_size, blank, stub, parameters, uses, course = value
         return Observation(
             tuple(_read_call(*call) for call in calls),
             _text(printed),
             int(print_size),
             bool(blank),
             bool(stub),
+            tuple(map(_text, parameters[:50])),
             tuple(map(_text, uses[:50])),
             tuple(map(_text, course[:50])),
         )

@@ -105,7 +105,7 @@ column_means = Exercise(
     hints=(
         "How many features has the table, and how many numbers come back?",
         "`axis=` names the axis that disappears. Which one should disappear: examples or features?",
-        "One number a column means: the rows, axis 0, are averaged away.",
+        "You want one number for each column. So the rows are averaged away, and they are axis 0.",
     ),
     handed_out=row_means,
 )
@@ -129,6 +129,19 @@ def divides_by_the_number_of_features(x):
 def sums_each_row(x):
     """These are the sums of the rows: the wrong axis, and a sum in place of a mean."""
     return x.sum(axis=1)
+
+
+@column_means.mistake("means")
+def sums_each_row_and_divides_by_the_rows(x):
+    """The sums run along the rows, and are then divided by their number: the axis is the wrong one.
+    `axis=0` lets the examples disappear."""
+    return x.sum(axis=1) / x.shape[0]
+
+
+@column_means.mistake("means")
+def divides_by_one_less(x):
+    """The sums are divided by N - 1. That is for variances; a mean divides by N."""
+    return x.sum(axis=0) / (len(x) - 1)
 
 
 @column_means.mistake("means")

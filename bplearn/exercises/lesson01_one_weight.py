@@ -80,6 +80,20 @@ def is_one_plus_the_exponential(z):
 
 
 @sigmoid.mistake("a")
+def leaves_out_the_one(z):
+    """The 1 in the denominator is missing: this is one divided by the exponential, and it grows without
+    end."""
+    return 1 / np.exp(-z)
+
+
+@sigmoid.mistake("a")
+def jumps_in_place_of_climbing(z):
+    """This is a step: 0 on the left, 1 on the right. The sigmoid climbs smoothly, so that it has a slope
+    everywhere."""
+    return np.where(np.asarray(z) > 0, 1.0, 0.0)
+
+
+@sigmoid.mistake("a")
 def subtracts_in_the_denominator(z):
     """The denominator is one plus the exponential, not one minus it. At z = 0 it would be zero."""
     return 1 / (1 - np.exp(-z))
@@ -184,6 +198,13 @@ def squares_only_the_target(y_hat, y):
 
 
 @squared_error.mistake("loss")
+def has_a_minus_in_front(y_hat, y):
+    """There is a minus in front, so the worst answer has the smallest loss. The square is positive
+    already."""
+    return -0.5 * (y_hat - y) ** 2
+
+
+@squared_error.mistake("loss")
 def adds_the_target(y_hat, y):
     """Answer and target are added. How far apart they are is their difference."""
     return 0.5 * (y_hat + y) ** 2
@@ -261,6 +282,19 @@ def is_the_slope_of_tanh_itself(z):
 def adds_inside_the_slope(z):
     """A sign slip: a(1 + a). The slope must vanish when a is near 1: does yours?"""
     return s(z) * (1 + s(z))
+
+
+@sigmoid_slope.mistake("slope")
+def forgets_the_brackets(z):
+    """Always 0: brackets are missing. `a * 1 - a` is a - a; the slope is a times the bracket (1 - a)."""
+    return s(z) * 1 - s(z)
+
+
+@sigmoid_slope.mistake("slope")
+def takes_the_slope_of_the_slope(z):
+    """This is 1 - 2a, what one gets by differentiating a(1 - a) once more. The slope of the sigmoid
+    itself is a(1 - a)."""
+    return 1 - 2 * s(z)
 
 
 @sigmoid_slope.mistake("slope")
@@ -342,7 +376,7 @@ def _link(x, w, b, y):
     return z, s(z), s(z) - y
 
 
-@neuron_gradient.mistake(row="A1")
+@neuron_gradient.mistake(row="A1", factor="slope")
 def forgets_the_slope_of_the_sigmoid(x, w, b, y):
     """The slope of the sigmoid is missing from the chain. How many boxes lie between the loss and the weight?
     Count your factors.
@@ -351,14 +385,14 @@ def forgets_the_slope_of_the_sigmoid(x, w, b, y):
     return error * x, error
 
 
-@neuron_gradient.mistake("dw", row="A2")
+@neuron_gradient.mistake("dw", row="A2", factor="input")
 def forgets_the_input(x, w, b, y):
     """The last factor is missing: how z reacts to w. Nudge w by 0.01: by how much does z move?"""
     _, a, error = _link(x, w, b, y)
     return error * a * (1 - a)
 
 
-@neuron_gradient.mistake(row="A3")
+@neuron_gradient.mistake(row="A3", factor="sign")
 def takes_target_minus_answer(x, w, b, y):
     """The sign is flipped: the error was taken as target minus answer. If the answer is too high, should
     raising w raise or lower the loss?
@@ -367,7 +401,7 @@ def takes_target_minus_answer(x, w, b, y):
     return -error * a * (1 - a) * x, -error * a * (1 - a)
 
 
-@neuron_gradient.mistake(row="A4")
+@neuron_gradient.mistake(row="A4", factor="slope")
 def activates_an_activated_value(x, w, b, y):
     """The slope is taken at a instead of z: the sigmoid is applied to an already activated value. Which of
     the two does `sigmoid_slope` expect?
@@ -377,35 +411,35 @@ def activates_an_activated_value(x, w, b, y):
     return error * slope * x, error * slope
 
 
-@neuron_gradient.mistake(row="A5")
+@neuron_gradient.mistake(row="A5", factor="slope")
 def feeds_the_shortcut_with_z(x, w, b, y):
     """The shortcut a(1 - a) is fed with z. Print z and a next to each other: which lies between 0 and 1?"""
     z, _, error = _link(x, w, b, y)
     return error * z * (1 - z) * x, error * z * (1 - z)
 
 
-@neuron_gradient.mistake(row="A6")
+@neuron_gradient.mistake(row="A6", factor="half")
 def ignores_the_half(x, w, b, y):
     """Twice too large: the 1/2 of this loss was ignored. Differentiate 1/2 u squared on paper first."""
     _, a, error = _link(x, w, b, y)
     return 2 * error * a * (1 - a) * x, 2 * error * a * (1 - a)
 
 
-@neuron_gradient.mistake("dw", row="A7")
+@neuron_gradient.mistake("dw", row="A7", factor="input")
 def differentiates_for_the_input(x, w, b, y):
     """This is the gradient with respect to x: its last factor is w. Which letter are you nudging?"""
     _, a, error = _link(x, w, b, y)
     return error * a * (1 - a) * w
 
 
-@neuron_gradient.mistake(row="A8")
+@neuron_gradient.mistake(row="A8", factor="slope")
 def uses_the_slope_of_tanh(x, w, b, y):
     """1 - a squared is the slope of tanh. Evaluate your slope at z = 0: the sigmoid's is a quarter."""
     _, a, error = _link(x, w, b, y)
     return error * (1 - a**2) * x, error * (1 - a**2)
 
 
-@neuron_gradient.mistake(row="A9")
+@neuron_gradient.mistake(row="A9", factor="slope")
 def slips_a_sign_in_the_slope(x, w, b, y):
     """A sign slip inside the slope: a(1 + a). The slope must vanish when a is near 1: does yours?"""
     _, a, error = _link(x, w, b, y)
@@ -419,7 +453,7 @@ def stops_after_the_first_link(x, w, b, y):
     return _link(x, w, b, y)[2]
 
 
-@neuron_gradient.mistake(row="A11")
+@neuron_gradient.mistake(row="A11", factor="error")
 def multiplies_by_the_loss(x, w, b, y):
     """The chain begins with the loss itself. It must begin with how the loss *changes*, not with how big it
     is.
@@ -428,7 +462,7 @@ def multiplies_by_the_loss(x, w, b, y):
     return 0.5 * error**2 * a * (1 - a) * x, 0.5 * error**2 * a * (1 - a)
 
 
-@neuron_gradient.mistake(row="A12")
+@neuron_gradient.mistake(row="A12", factor="error")
 def leaves_the_loss_out(x, w, b, y):
     """The loss is missing: this is how the answer reacts, not how the loss does. Would your number change if
     the target changed? It should.
@@ -437,7 +471,7 @@ def leaves_the_loss_out(x, w, b, y):
     return a * (1 - a) * x, a * (1 - a)
 
 
-@neuron_gradient.mistake("db", row="A13")
+@neuron_gradient.mistake("db", row="A13", factor="input")
 def gives_the_bias_the_input_factor(x, w, b, y):
     """The bias gradient carries the factor x. What multiplies b in z = w x + b?"""
     _, a, error = _link(x, w, b, y)
@@ -450,7 +484,7 @@ def stops_at_the_local_derivative(x, w, b, y):
     return 1.0
 
 
-@neuron_gradient.mistake("db")
+@neuron_gradient.mistake("db", factor="input")
 def multiplies_by_the_bias(x, w, b, y):
     """The bias gradient carries the factor b. Nudge b by 0.01: by how much does z move? Does that depend on
     b?
@@ -465,7 +499,7 @@ def leaves_the_bias_at_zero(x, w, b, y):
     return 0.0
 
 
-@neuron_gradient.mistake()
+@neuron_gradient.mistake(factor="error")
 def squares_the_error(x, w, b, y):
     """The chain begins with the squared error. The slope of 1/2 u squared is u: the error itself, not its
     square.
@@ -474,7 +508,7 @@ def squares_the_error(x, w, b, y):
     return error**2 * a * (1 - a) * x, error**2 * a * (1 - a)
 
 
-@neuron_gradient.mistake()
+@neuron_gradient.mistake(factor="slope")
 def puts_the_value_for_the_slope(x, w, b, y):
     """The value a stands where the slope of the sigmoid belongs. At which z is the curve steepest? Is your
     factor largest there?
@@ -483,7 +517,7 @@ def puts_the_value_for_the_slope(x, w, b, y):
     return error * a * x, error * a
 
 
-@neuron_gradient.mistake()
+@neuron_gradient.mistake(factor="slope")
 def takes_half_of_the_slope(x, w, b, y):
     """Half of the slope: 1 - a vanishes at one end only. The sigmoid is flat at both."""
     _, a, error = _link(x, w, b, y)
@@ -497,7 +531,7 @@ def forgets_the_bias_going_forward(x, w, b, y):
     return (a - y) * a * (1 - a) * x, (a - y) * a * (1 - a)
 
 
-@neuron_gradient.mistake()
+@neuron_gradient.mistake(factor="error")
 def compares_z_with_the_target(x, w, b, y):
     """The error is taken between z and the target. What is compared with y is the answer, sigmoid(z)."""
     z, a, _ = _link(x, w, b, y)
@@ -512,12 +546,42 @@ def adds_the_links(x, w, b, y):
     return error + a * (1 - a) + x, error + a * (1 - a) + 1
 
 
-@neuron_gradient.mistake()
+@neuron_gradient.mistake(factor="slope")
 def applies_the_slope_twice(x, w, b, y):
     """The slope of the sigmoid is in there twice. The signal passes it once on the way back."""
     _, a, error = _link(x, w, b, y)
     slope = a * (1 - a)
     return error * slope**2 * x, error * slope**2
+
+
+@neuron_gradient.mistake(factor="half")
+def keeps_the_half(x, w, b, y):
+    """Half of what is due: the 1/2 of the loss is still there. It cancels against the 2 of the square."""
+    dw, db = neuron.neuron_gradient(x, w, b, y)
+    return 0.5 * dw, 0.5 * db
+
+
+@neuron_gradient.mistake()
+def forgets_the_brackets_of_one_minus_a(x, w, b, y):
+    """Brackets are missing: in `... * a * 1 - a` the product is formed first, and then a is taken away.
+    The slope is a times the bracket (1 - a)."""
+    _, a, error = _link(x, w, b, y)
+    return (error * a * 1 - a) * x, error * a * 1 - a
+
+
+@neuron_gradient.mistake()
+def forgets_the_brackets_of_the_error(x, w, b, y):
+    """Brackets are missing round the error: only y is multiplied by the slope. First a - y, then the
+    product."""
+    _, a, _ = _link(x, w, b, y)
+    return (a - y * a * (1 - a)) * x, a - y * a * (1 - a)
+
+
+@neuron_gradient.mistake()
+def hands_the_target_to_the_weight(x, w, b, y):
+    """The letters of the forward pass are mixed up: it runs with y in the place of w. Which order do the
+    arguments have?"""
+    return neuron.neuron_gradient(x, y, b, w)
 
 
 # ---- descent_step ----
@@ -607,6 +671,13 @@ def shrinks_the_weight_too(w, dw, lr):
 
 
 @descent_step.mistake("w")
+def takes_the_rate_from_the_weight(w, dw, lr):
+    """The learning rate is taken away from the weight. It multiplies the gradient; their product is taken
+    away."""
+    return (w - lr) * dw
+
+
+@descent_step.mistake("w")
 def gives_the_old_weight_back(w, dw, lr):
     """The weight comes back as it was. Return the new value."""
     return w
@@ -640,6 +711,7 @@ def runs(rng):
             "lr": lr,
             "steps": steps,
         }
+    yield {"x": 1.6, "y": 0.3, "w": 1.7, "b": 0.2, "lr": 30.0, "steps": 4}  # too large: ends worse
 
 
 train_neuron = Exercise(
@@ -717,6 +789,64 @@ def leaves_out_the_loss_at_the_end(x, y, w, b, lr, steps):
 def returns_the_last_loss_only(x, y, w, b, lr, steps):
     """This is the last loss alone. All of them are due, in a list or an array."""
     return _train(x, y, w, b, lr, steps)[2][-1]
+
+
+@train_neuron.mistake("losses")
+def writes_the_loss_down_before_the_step(x, y, w, b, lr, steps):
+    """The loss is written down before the step, so the one at the start is there twice and the last one
+    is missing. First move, then write down."""
+    found = _train(x, y, w, b, lr, steps)[2]
+    return np.concatenate([found[:1], found[:-1]])
+
+
+@train_neuron.mistake("losses")
+def never_writes_a_loss_down(x, y, w, b, lr, steps):
+    """Only the loss at the start is there. Append one more in every round."""
+    return _train(x, y, w, b, lr, 0)[2]
+
+
+@train_neuron.mistake("losses")
+def leaves_the_bias_out_of_the_loss(x, y, w, b, lr, steps):
+    """The losses are computed without the bias. The answer is sigmoid(w x + b)."""
+    places = [_train(x, y, w, b, lr, k)[:2] for k in range(steps + 1)]
+    later = [neuron.squared_error(s(w_k * x), y) for w_k, _ in places[1:]]
+    return np.array([neuron.squared_error(s(w * x + b), y), *later])
+
+
+@train_neuron.mistake("losses")
+def leaves_the_sigmoid_out_of_the_loss(x, y, w, b, lr, steps):
+    """The losses after the first compare z with the target. The answer is sigmoid(w x + b)."""
+    places = [_train(x, y, w, b, lr, k)[:2] for k in range(steps + 1)]
+    later = [neuron.squared_error(w_k * x + b_k, y) for w_k, b_k in places[1:]]
+    return np.array([neuron.squared_error(s(w * x + b), y), *later])
+
+
+@train_neuron.mistake()
+def throws_the_new_values_away(x, y, w, b, lr, steps):
+    """Neither dial moves. `descent_step` leaves the old value as it is and gives back a new one: give it
+    the name, `w = descent_step(...)`."""
+    return _train(x, y, w, b, lr, steps, lambda *_: (0.0, 0.0))
+
+
+@train_neuron.mistake()
+def moves_the_bias_by_the_weights_gradient(x, y, w, b, lr, steps):
+    """The bias moves by the gradient of the weight. Each dial has its own."""
+    return _train(x, y, w, b, lr, steps, lambda *a: (neuron.neuron_gradient(*a)[0],) * 2)
+
+
+@train_neuron.mistake()
+def mixes_up_the_arguments_of_the_gradient(x, y, w, b, lr, steps):
+    """`neuron_gradient` is called with its arguments in another order. It takes (x, w, b, y)."""
+    return _train(x, y, w, b, lr, steps, lambda x, w, b, y: neuron.neuron_gradient(x, y, w, b))
+
+
+@train_neuron.mistake()
+def keeps_the_best_instead_of_the_last(x, y, w, b, lr, steps):
+    """These are the dials with the lowest loss on the way. Asked for are the last ones: with a large
+    learning rate they may well be worse."""
+    places = [_train(x, y, w, b, lr, k)[:2] for k in range(steps + 1)]
+    found = _train(x, y, w, b, lr, steps)[2]
+    return (*places[int(np.argmin(found))], found)
 
 
 @train_neuron.mistake("losses", row="A6")

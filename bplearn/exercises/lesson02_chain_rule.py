@@ -127,7 +127,7 @@ def _forward(x, w1, w2, y):
     return h, y_hat, (y_hat - y) * y_hat * (1 - y_hat)
 
 
-@two_weight_backward.mistake("dw1", row="B1")
+@two_weight_backward.mistake("dw1", row="B1", factor="w2")
 def forgets_the_connecting_weight(x, w1, w2, y):
     """The connecting weight w2 is missing on the way back. The signal came forward through it; it goes back
     through it too.
@@ -136,7 +136,7 @@ def forgets_the_connecting_weight(x, w1, w2, y):
     return dz2 * h * (1 - h) * x
 
 
-@two_weight_backward.mistake(row="B2")
+@two_weight_backward.mistake(row="B2", factor="slope2")
 def skips_the_slope_of_the_output(x, w1, w2, y):
     """The slope of the second sigmoid was skipped. You passed two sigmoids going forward. How many coming
     back?
@@ -145,7 +145,7 @@ def skips_the_slope_of_the_output(x, w1, w2, y):
     return (y_hat - y) * w2 * h * (1 - h) * x, (y_hat - y) * h
 
 
-@two_weight_backward.mistake("dw1", row="B3")
+@two_weight_backward.mistake("dw1", row="B3", factor="slope1")
 def skips_the_slope_of_the_hidden_unit(x, w1, w2, y):
     """The slope of the first sigmoid was skipped. You passed two sigmoids going forward. How many coming
     back?
@@ -154,14 +154,14 @@ def skips_the_slope_of_the_hidden_unit(x, w1, w2, y):
     return dz2 * w2 * x
 
 
-@two_weight_backward.mistake("dw1", row="B5")
+@two_weight_backward.mistake("dw1", row="B5", factor="input")
 def uses_the_hidden_value_for_the_input(x, w1, w2, y):
     """The last factor is h, and x belongs there. What does w1 multiply: h or x?"""
     h, _, dz2 = _forward(x, w1, w2, y)
     return dz2 * w2 * h * (1 - h) * h
 
 
-@two_weight_backward.mistake("dw1", row="B6")
+@two_weight_backward.mistake("dw1", row="B6", factor="w2")
 def goes_back_through_the_wrong_weight(x, w1, w2, y):
     """The path goes back through w1, and it should be w2. Trace the arrow from the answer back to h: which
     weight stands on it?
@@ -170,7 +170,7 @@ def goes_back_through_the_wrong_weight(x, w1, w2, y):
     return dz2 * w1 * h * (1 - h) * x
 
 
-@two_weight_backward.mistake("dw1", row="B7")
+@two_weight_backward.mistake("dw1", row="B7", factor="slope1")
 def reuses_the_slope_of_the_output(x, w1, w2, y):
     """The slope of the output is used for the hidden unit as well. Each unit has its own operating point: the
     hidden one stands at h.
@@ -187,7 +187,7 @@ def adds_the_links_of_a_path(x, w1, w2, y):
     return start + w2 + h * (1 - h) + x, start + h
 
 
-@two_weight_backward.mistake(row="B9")
+@two_weight_backward.mistake(row="B9", factor="slope2")
 def takes_the_outer_slope_at_the_wrong_place(x, w1, w2, y):
     """The slope of the second sigmoid is taken at h. Where is that sigmoid actually sitting? At w2 h."""
     h, y_hat, _ = _forward(x, w1, w2, y)
@@ -204,7 +204,7 @@ def forgets_the_inner_derivative(x, w1, w2, y):
     return dz2 * w2
 
 
-@two_weight_backward.mistake(row="B18")
+@two_weight_backward.mistake(row="B18", factor="seed")
 def seeds_with_the_loss(x, w1, w2, y):
     """Everything is multiplied by the loss. The way back starts with dL/dL: how much does L change for each
     unit that L changes?
@@ -214,21 +214,21 @@ def seeds_with_the_loss(x, w1, w2, y):
     return loss * dw1, loss * dw2
 
 
-@two_weight_backward.mistake(row="A3")
+@two_weight_backward.mistake(row="A3", factor="sign")
 def takes_target_minus_answer(x, w1, w2, y):
     """The sign is flipped: the error was taken as target minus answer."""
     dw1, dw2 = chain.two_weight_backward(x, w1, w2, y)
     return -dw1, -dw2
 
 
-@two_weight_backward.mistake(row="A6")
+@two_weight_backward.mistake(row="A6", factor="half")
 def ignores_the_half(x, w1, w2, y):
     """Twice too large: the 1/2 of this loss was ignored. It is there to cancel the 2 of the square."""
     dw1, dw2 = chain.two_weight_backward(x, w1, w2, y)
     return 2 * dw1, 2 * dw2
 
 
-@two_weight_backward.mistake(row="A11")
+@two_weight_backward.mistake(row="A11", factor="error")
 def multiplies_by_the_loss(x, w1, w2, y):
     """The chain begins with the loss itself. It must begin with how the loss *changes*: with the error."""
     dw1, dw2 = chain.two_weight_backward(x, w1, w2, y)
@@ -236,7 +236,7 @@ def multiplies_by_the_loss(x, w1, w2, y):
     return 0.5 * error * dw1, 0.5 * error * dw2
 
 
-@two_weight_backward.mistake(row="A12")
+@two_weight_backward.mistake(row="A12", factor="error")
 def leaves_the_loss_out(x, w1, w2, y):
     """The loss is missing: this is how the answer reacts, not how the loss does. Would your number change if
     the target changed? It should.
@@ -246,20 +246,20 @@ def leaves_the_loss_out(x, w1, w2, y):
     return dw1 / error, dw2 / error
 
 
-@two_weight_backward.mistake("dw2")
+@two_weight_backward.mistake("dw2", factor="h")
 def multiplies_by_the_weight_itself(x, w1, w2, y):
     """The last factor is w2, and this is the gradient with respect to h. What multiplies w2 in z = w2 h?"""
     return _forward(x, w1, w2, y)[2] * w2
 
 
-@two_weight_backward.mistake("dw2")
+@two_weight_backward.mistake("dw2", factor="h")
 def stops_before_the_weight(x, w1, w2, y):
     """The last factor is missing: how w2 h reacts to w2. Nudge w2 by 0.01: by how much does the product
     move?"""
     return _forward(x, w1, w2, y)[2]
 
 
-@two_weight_backward.mistake("dw2")
+@two_weight_backward.mistake("dw2", factor="h")
 def uses_the_input_for_the_hidden_value(x, w1, w2, y):
     """The last factor is x, and h belongs there. What does w2 multiply: x or h?"""
     return _forward(x, w1, w2, y)[2] * x
@@ -274,21 +274,21 @@ def passes_the_hidden_unit_too(x, w1, w2, y):
     return dz2 * h * h * (1 - h)
 
 
-@two_weight_backward.mistake("dw1")
+@two_weight_backward.mistake("dw1", factor="input")
 def stops_at_the_hidden_value(x, w1, w2, y):
     """The last factor is missing: how w1 x reacts to w1. What multiplies w1?"""
     h, _, dz2 = _forward(x, w1, w2, y)
     return dz2 * w2 * h * (1 - h)
 
 
-@two_weight_backward.mistake("dw1")
+@two_weight_backward.mistake("dw1", factor="slope1")
 def uses_x_for_the_slope_of_the_hidden_unit(x, w1, w2, y):
     """The slope of the first sigmoid is fed with what goes into it. h(1 - h) needs what comes out: h."""
     z1 = w1 * x
     return _forward(x, w1, w2, y)[2] * w2 * z1 * (1 - z1) * x
 
 
-@two_weight_backward.mistake("dw1")
+@two_weight_backward.mistake("dw1", factor="slope1")
 def activates_the_hidden_value_twice(x, w1, w2, y):
     """The slope of the first sigmoid is taken at h instead of at w1 x: the sigmoid is applied once too
     often."""
@@ -305,7 +305,7 @@ def builds_on_the_gradient_of_the_second_weight(x, w1, w2, y):
     return dz2 * h * w2 * h * (1 - h) * x
 
 
-@two_weight_backward.mistake()
+@two_weight_backward.mistake(factor="error")
 def squares_the_error(x, w1, w2, y):
     """The chain begins with the squared error. The slope of 1/2 u squared is u: the error itself."""
     dw1, dw2 = chain.two_weight_backward(x, w1, w2, y)
@@ -322,12 +322,62 @@ def updates_the_second_weight_first(x, w1, w2, y):
     return dz2 * (w2 - dz2 * h) * h * (1 - h) * x
 
 
+@two_weight_backward.mistake(factor="half")
+def keeps_the_half(x, w1, w2, y):
+    """Half of what is due: the 1/2 of the loss is still there. It cancels against the 2 of the square."""
+    dw1, dw2 = chain.two_weight_backward(x, w1, w2, y)
+    return 0.5 * dw1, 0.5 * dw2
+
+
+@two_weight_backward.mistake(factor="slope2")
+def uses_the_hidden_slope_for_the_output(x, w1, w2, y):
+    """The slope of the hidden unit stands where the slope of the output belongs. The second sigmoid has
+    its own output: y_hat."""
+    h, y_hat, _ = _forward(x, w1, w2, y)
+    dz2 = (y_hat - y) * h * (1 - h)
+    return dz2 * w2 * h * (1 - h) * x, dz2 * h
+
+
+@two_weight_backward.mistake(factor="slope2")
+def activates_the_answer_twice(x, w1, w2, y):
+    """The slope of the second sigmoid is taken at y_hat instead of at w2 h: the sigmoid is applied once
+    too often. With its output at hand, y_hat (1 - y_hat) is enough."""
+    h, y_hat, _ = _forward(x, w1, w2, y)
+    dz2 = (y_hat - y) * s(y_hat) * (1 - s(y_hat))
+    return dz2 * w2 * h * (1 - h) * x, dz2 * h
+
+
+@two_weight_backward.mistake()
+def exchanges_the_factors_of_the_product(x, w1, w2, y):
+    """The two factors of the product are exchanged: towards w2 multiply by h, and towards h by w2. Each
+    gets the other one."""
+    h, _, dz2 = _forward(x, w1, w2, y)
+    return dz2 * h * h * (1 - h) * x, dz2 * w2
+
+
+@two_weight_backward.mistake("dw1", factor="input")
+def ends_with_the_weight_for_the_input(x, w1, w2, y):
+    """The last factor is w1, and x belongs there. What multiplies w1?"""
+    h, _, dz2 = _forward(x, w1, w2, y)
+    return dz2 * w2 * h * (1 - h) * w1
+
+
+@two_weight_backward.mistake("dw1")
+def forgets_the_brackets_of_one_minus_h(x, w1, w2, y):
+    """Brackets are missing: `h * 1 - h`. The slope is h times the bracket (1 - h)."""
+    h, _, dz2 = _forward(x, w1, w2, y)
+    return dz2 * w2 * h * 1 - h * x
+
+
 # ---- shared_weight_gradient ----
 
 
 def shared_weights(rng):
-    for _ in range(8):
+    """Now the one path is the stronger, now the other."""
+    for _ in range(6):
         yield {"x": _signed(rng, 0.4, 1.9), "w": _signed(rng, 0.4, 1.9), "y": float(rng.uniform(0.05, 0.95))}
+    yield {"x": 1.5, "w": -1.4, "y": 0.8}
+    yield {"x": 0.8, "w": 0.9, "y": 0.95}
 
 
 shared_weight_gradient = Exercise(
@@ -408,7 +458,7 @@ def forgets_the_weight_on_the_longer_path(x, w, y):
     return (y_hat - y) * y_hat * (1 - y_hat) * (h + h * (1 - h) * x)
 
 
-@shared_weight_gradient.mistake("dw", row="B2")
+@shared_weight_gradient.mistake("dw", row="B2", factor="slope2")
 def skips_the_slope_that_both_paths_share(x, w, y):
     """The slope of the second sigmoid is missing. Both paths pass it."""
     h, y_hat = chain.two_weight_forward(x, w, w)
@@ -422,16 +472,35 @@ def treats_w_squared_as_the_weight(x, w, y):
     return (y_hat - y) * y_hat * (1 - y_hat) * 2 * w * x
 
 
-@shared_weight_gradient.mistake("dw", row="A6")
+@shared_weight_gradient.mistake("dw", row="A6", factor="half")
 def doubles_everything(x, w, y):
     """Twice too large: the 1/2 of this loss was ignored, or one path was counted twice over."""
     return 2 * sum(_paths(x, w, y))
 
 
-@shared_weight_gradient.mistake("dw", row="A3")
+@shared_weight_gradient.mistake("dw", row="A3", factor="sign")
 def turns_the_sign(x, w, y):
     """The sign is flipped: the error was taken as target minus answer."""
     return -sum(_paths(x, w, y))
+
+
+@shared_weight_gradient.mistake("dw")
+def takes_the_stronger_path(x, w, y):
+    """Only the stronger of the two paths is there. Nothing is switched off: the weaker effect arrives
+    too, and they add."""
+    return max(_paths(x, w, y), key=abs)
+
+
+@shared_weight_gradient.mistake("dw")
+def takes_the_larger_path(x, w, y):
+    """Only the larger of the two numbers is there. Both paths move the loss, and the effects add."""
+    return max(_paths(x, w, y))
+
+
+@shared_weight_gradient.mistake("dw")
+def takes_a_step_already(x, w, y):
+    """This is the weight after a step. Asked for is its gradient alone."""
+    return w - sum(_paths(x, w, y))
 
 
 @shared_weight_gradient.mistake("dw")
@@ -467,7 +536,10 @@ quotient_backward = Exercise(
     points=2,
     upstream="dout",
     hints=(
-        "Nudge u by 0.01: by how much does u / v move? Nudge v: does the quotient grow or shrink?",
+        (
+            "Divide a cake of size u among v people. One more gram of cake: how much more for each? One"
+            " more person?"
+        ),
         (
             "Write u / v as u times v to the power of -1. Differentiate each letter by itself, the other "
             "one held still."
@@ -480,7 +552,7 @@ quotient_backward = Exercise(
 )
 
 
-@quotient_backward.mistake("dv", row="B15")
+@quotient_backward.mistake("dv", row="B15", factor="sign")
 def loses_the_minus(dout, u, v):
     """The minus sign is lost. A larger denominator makes the quotient of positive numbers smaller."""
     return dout * u / v**2
@@ -498,16 +570,29 @@ def treats_the_denominator_as_the_numerator_with_a_minus(dout, u, v):
     return -dout / v
 
 
-@quotient_backward.mistake("dv")
+@quotient_backward.mistake("dv", factor="square")
 def forgets_the_square(dout, u, v):
     """The square is missing: the slope of 1/v is minus one over v squared."""
     return -dout * u / v
 
 
-@quotient_backward.mistake("dv")
+@quotient_backward.mistake("dv", factor="numerator")
 def forgets_the_numerator(dout, u, v):
     """The numerator is missing. If u were 0, could v matter?"""
     return -dout / v**2
+
+
+@quotient_backward.mistake("dv")
+def divides_by_the_other_one(dout, u, v):
+    """Divided by u. Nudge v: the slope of 1/v is minus one over v squared, and u stands before it as a
+    factor."""
+    return dout / u
+
+
+@quotient_backward.mistake("du")
+def has_a_minus_that_belongs_to_the_other(dout, u, v):
+    """The minus belongs to the other derivative. If u grows, does u / v grow for a positive v?"""
+    return -dout / v
 
 
 @quotient_backward.mistake("dv")
@@ -529,19 +614,19 @@ def multiplies_by_the_denominator(dout, u, v):
     return dout * v
 
 
-@quotient_backward.mistake("du")
+@quotient_backward.mistake("du", factor="numerator")
 def carries_the_numerator_along(dout, u, v):
     """The factor u is too much: u / v is a straight line in u, and its slope does not depend on u."""
     return dout * u / v
 
 
-@quotient_backward.mistake("du")
+@quotient_backward.mistake("du", factor="square")
 def squares_the_denominator(dout, u, v):
     """The square belongs to the other derivative. Nudge u by 0.01: u / v moves by 0.01 / v."""
     return dout / v**2
 
 
-@quotient_backward.mistake("du", row="D1")
+@quotient_backward.mistake("du", row="D1", factor="dout")
 def drops_what_arrives(dout, u, v):
     """This is the local slope alone. What arrives from above, `dout`, is the first factor. Double it: what
     should happen?
@@ -549,7 +634,7 @@ def drops_what_arrives(dout, u, v):
     return np.ones_like(u) / v
 
 
-@quotient_backward.mistake("dv", row="D1")
+@quotient_backward.mistake("dv", row="D1", factor="dout")
 def drops_what_arrives_at_the_denominator(dout, u, v):
     """This is the local slope alone. What arrives from above, `dout`, is the first factor. Double it: what
     should happen?
@@ -564,6 +649,11 @@ def no_ties(rng):
     """Numbers and arrays of both signs, at least 0.05 apart."""
     yield {"dout": -0.8, "u": 1.4, "v": 0.3}
     yield {"dout": 1.7, "u": -1.2, "v": 0.6}
+    yield {
+        "dout": np.array([0.3, -1.1, 0.8]),
+        "u": np.array([3.1, -1.2, 0.5]),
+        "v": np.array([1.4, 0.7, -2.2]),
+    }
     for shape in ((4,), (2, 5), (5, 3), (3, 4)):
         u = rng.normal(size=shape)
         v = u + rng.uniform(0.05, 1.5, size=shape) * rng.choice([-1.0, 1.0], size=shape)
@@ -577,7 +667,7 @@ max_backward = Exercise(
     points=2,
     upstream="dout",
     hints=(
-        "Take u = 5 and v = 3. Nudge the 5: does the maximum move? Nudge the 3: does it move?",
+        "How many inputs can change the result, in each entry? Who are they?",
         "The maximum is a switch. The winner gets all that arrives, the loser gets nothing, entry by entry.",
         "`u > v` is an array of True and False, which count as 1 and 0 when you multiply with them.",
     ),
@@ -592,7 +682,8 @@ def credits_both(dout, u, v):
 
 @max_backward.mistake(row="D15")
 def credits_the_loser(dout, u, v):
-    """The loser is credited. Which of the two was let through?"""
+    """The loser is credited, or the two results are exchanged. Which of the two was let through? Give
+    back du first."""
     return dout * (u < v), dout * (v < u)
 
 
@@ -633,6 +724,31 @@ def decides_for_the_whole_array(dout, u, v):
 def opens_the_switch_by_what_arrives(dout, u, v):
     """The switch is set by the sign of `dout`. It was set on the way forward, by u and v."""
     return dout * (dout > 0), dout * (dout < 0)
+
+
+@max_backward.mistake()
+def compares_absolute_values(dout, u, v):
+    """The absolute values are compared. The maximum of -5 and 3 is 3: compare the numbers as they are."""
+    return dout * (np.abs(u) > np.abs(v)), dout * (np.abs(v) > np.abs(u))
+
+
+@max_backward.mistake()
+def compares_what_arrives(dout, u, v):
+    """What arrives is compared with the inputs. The switch was set on the way forward, by u and v alone."""
+    return dout * (dout > v), dout * (dout > u)
+
+
+@max_backward.mistake()
+def decides_only_if_all_agree(dout, u, v):
+    """One decision is made for the whole array. The maximum is taken entry by entry, and so is the switch."""
+    u_wins = bool(np.all(u > v))
+    return dout * u_wins, dout * (not u_wins)
+
+
+@max_backward.mistake()
+def gives_the_loser_nan(dout, u, v):
+    """The loser gets nan. It gets 0: nudging it changes nothing, and that is a number."""
+    return np.where(u > v, dout, np.nan), np.where(v > u, dout, np.nan)
 
 
 @max_backward.mistake()
@@ -784,6 +900,85 @@ def forgets_the_rate(x, y, w1, w2, lr, steps):
     return _train(x, y, w1, w2, 1.0, steps, _plain_update)
 
 
+def _without_the_weight(x, w1, w2, y, lr):
+    h, y_hat = chain.two_weight_forward(x, w1, w2)
+    dz2 = (y_hat - y) * y_hat * (1 - y_hat)
+    return w1 - lr * dz2 * h * (1 - h) * x, w2 - lr * dz2 * h
+
+
+def _with_the_wrong_weight(x, w1, w2, y, lr):
+    h, y_hat = chain.two_weight_forward(x, w1, w2)
+    dz2 = (y_hat - y) * y_hat * (1 - y_hat)
+    return w1 - lr * dz2 * w1 * h * (1 - h) * x, w2 - lr * dz2 * h
+
+
+@train_two_weights.mistake()
+def removes_the_connecting_weight(x, y, w1, w2, lr, steps):
+    """The factor w2 is gone from the gradient of w1. It belongs there, with its value from before the
+    step."""
+    return _train(x, y, w1, w2, lr, steps, _without_the_weight)
+
+
+@train_two_weights.mistake()
+def goes_back_through_the_first_weight(x, y, w1, w2, lr, steps):
+    """The gradient of w1 goes back through w1. It should be w2, with its value from before the step."""
+    return _train(x, y, w1, w2, lr, steps, _with_the_wrong_weight)
+
+
+@train_two_weights.mistake()
+def keeps_the_very_first_weight(x, y, w1, w2, lr, steps):
+    """The old w2 was kept once, before the loop, and is used in every step. Each step has an old value of
+    its own."""
+    first = w2
+
+    def update(x, w1, w2, y, lr):
+        h, y_hat = chain.two_weight_forward(x, w1, w2)
+        dz2 = (y_hat - y) * y_hat * (1 - y_hat)
+        return w1 - lr * dz2 * first * h * (1 - h) * x, w2 - lr * dz2 * h
+
+    return _train(x, y, w1, w2, lr, steps, update)
+
+
+@train_two_weights.mistake()
+def recomputes_the_hidden_value_in_between(x, y, w1, w2, lr, steps):
+    """w1 moves, the hidden value is computed anew, and then w2 moves by it. Both gradients belong to one
+    forward pass."""
+
+    def update(x, w1, w2, y, lr):
+        h, y_hat = chain.two_weight_forward(x, w1, w2)
+        dz2 = (y_hat - y) * y_hat * (1 - y_hat)
+        w1 = w1 - lr * dz2 * w2 * h * (1 - h) * x
+        return w1, w2 - lr * dz2 * s(w1 * x)
+
+    return _train(x, y, w1, w2, lr, steps, update)
+
+
+@train_two_weights.mistake("losses")
+def writes_the_loss_down_before_the_step(x, y, w1, w2, lr, steps):
+    """The loss is written down before the step, so the one at the start is there twice and the last one
+    is missing."""
+    found = _train(x, y, w1, w2, lr, steps, _plain_update)[2]
+    return np.concatenate([found[:1], found[:-1]])
+
+
+@train_two_weights.mistake("losses")
+def never_writes_a_loss_down(x, y, w1, w2, lr, steps):
+    """Only the loss at the start is there. Append one more in every round."""
+    return _train(x, y, w1, w2, lr, 0, _plain_update)[2]
+
+
+@train_two_weights.mistake()
+def takes_one_step_too_many(x, y, w1, w2, lr, steps):
+    """One step too many is taken. How many steps lie between steps + 1 losses?"""
+    return _train(x, y, w1, w2, lr, steps + 1, _plain_update)
+
+
+@train_two_weights.mistake()
+def takes_one_step_too_few(x, y, w1, w2, lr, steps):
+    """One step too few is taken. How many steps lie between steps + 1 losses?"""
+    return _train(x, y, w1, w2, lr, steps - 1, _plain_update)
+
+
 @train_two_weights.mistake("losses")
 def leaves_out_the_loss_at_the_start(x, y, w1, w2, lr, steps):
     """The loss before the first step is missing: steps + 1 losses are due."""
@@ -818,7 +1013,7 @@ back_through_a_product = Quiz(
         Choice(
             "By 1",
             (
-                "0.01 times 100: each factor's slope is the *other* factor. This is why values of the "
+                "0.01 times 100: each factor's slope is the **other** factor. This is why values of the "
                 "forward pass are needed on the way back."
             ),
             right=True,

@@ -98,7 +98,7 @@ def number(value: Any) -> str:
     """Write a number with at most 6 digits."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
-    return f"{float(value):.6g}" if np.isfinite(float(value)) else str(float(value))
+    return f"{float(value) + 0.0:.6g}" if np.isfinite(float(value)) else str(float(value))
 
 
 def shape_words(value: Any) -> str:

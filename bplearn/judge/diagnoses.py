@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from bplearn.exercise import Case
 from bplearn.judge import factors, known, places
-from bplearn.judge.compare import as_array, close, is_scalar, number, shape_words, split
+from bplearn.judge.compare import as_array, close, number, shape_words, split
 from bplearn.judge.wrong import Diagnosis, Wrong, gap, given
 from bplearn.plain import Odd
 
@@ -52,17 +53,20 @@ def second_call_differs(wrong: Wrong) -> Diagnosis | None:
 
 def same_answer_every_time(wrong: Wrong) -> Diagnosis | None:
     """One constant for all cases."""
-    first = wrong.actual[0]
-    alike = all(close(a, first, 1e-12) for a in wrong.actual)
-    varied = not all(close(b, wrong.expected[0], wrong.rtol) for b in wrong.expected)
-    if not (alike and varied) or as_array(first) is None:
+    arrays = [a for a in map(as_array, wrong.actual) if a is not None and a.size]
+    varied = not _alike(wrong.expected, wrong.expected[:1] * len(wrong.expected))
+    if len(arrays) < len(wrong.actual) or not varied:
         return None
-    value = number(first) if is_scalar(first) else "the same array"
-    return Diagnosis(
-        "wrong",
-        "same_answer_every_time",
-        f"`{wrong.name}` is {value} in every case, whatever comes in. Compute it from the arguments.",
+    number_like = arrays[0].flat[0]
+    constant = all(np.all(a == number_like) for a in arrays)
+    if not constant and not all(close(a, arrays[0], 1e-12) for a in arrays):
+        return None
+    value = number(number_like) if constant else "the same"
+    text = (
+        f"`{wrong.name}` is {value} in every case, whatever comes in. Compute it from the arguments, and "
+        "look for missing brackets."
     )
+    return Diagnosis("wrong", "same_answer_every_time", text)
 
 
 def slots_swapped(wrong: Wrong) -> Diagnosis | None:
@@ -85,16 +89,19 @@ def _alike(left: Sequence[Any], right: Sequence[Any]) -> bool:
 def cut_to_integers(wrong: Wrong) -> Diagnosis | None:
     """The right values without their decimals."""
     pairs = wrong.arrays()
-    if pairs is None:
+    if pairs is None or not any(a.any() for a, _ in pairs):
         return None
-    for cut in (np.trunc, np.round, np.floor):
-        if all(np.array_equal(a, cut(b)) for a, b in pairs):
-            text = (
-                "The decimals are cut off: the values are whole numbers. Is the array you fill an integer "
-                "array?"
-            )
-            return Diagnosis("wrong", "cut_to_integers", f"{text} Ask for `float`.")
+    filled = all(array is not None and array.dtype.kind in "iu" for array in map(as_array, wrong.actual))
+    if filled and any(_equal_after(cut, pairs) for cut in (np.trunc, np.round)):
+        text = "The decimals are cut off. Is there an `int(...)`, or an array of integers that is filled?"
+        return Diagnosis("wrong", "cut_to_integers", text)
+    if not filled and _equal_after(np.floor, pairs):
+        return Diagnosis("wrong", "cut_to_integers", "The decimals are cut off: `//` where `/` is due?")
     return None
+
+
+def _equal_after(cut: Callable[[np.ndarray], np.ndarray], pairs: list[tuple[np.ndarray, np.ndarray]]) -> bool:
+    return all(np.array_equal(a, cut(b)) for a, b in pairs)
 
 
 # ---- values ----
@@ -108,7 +115,7 @@ def opposite_sign(wrong: Wrong) -> Diagnosis | None:
     return Diagnosis(
         "mistake",
         "opposite_sign",
-        "Every value is the expected one with the opposite sign. Which way round was a difference taken?",
+        "Every value is what is due with the opposite sign. Where does a minus come in, or get lost?",
     )
 
 
@@ -129,9 +136,10 @@ def constant_factor(wrong: Wrong) -> Diagnosis | None:
 
 def ignores_upstream(wrong: Wrong) -> Diagnosis | None:
     """A backward pass is linear in what arrives from above; this one is not, or does not use it at all."""
-    once, twice, summed, parts = _upstream_probe(wrong)
-    if once is None:
+    probed = _upstream_probe(wrong)
+    if probed is None:
         return None
+    once, twice, other, summed = probed
     name = wrong.exercise.upstream
     if close(once, twice, 1e-9):
         return Diagnosis(
@@ -140,38 +148,63 @@ def ignores_upstream(wrong: Wrong) -> Diagnosis | None:
             f"Twice the `{name}` gives the same `{wrong.name}`: the gradient that arrives from above is not "
             "used. It is the first factor of the chain.",
         )
-    if not close(twice, _scaled(once, 2.0), 1e-7):
-        text = (
-            f"A gradient is linear: twice the `{name}` must give twice the `{wrong.name}`. Here it does not."
-        )
-        return Diagnosis("wrong", "not_linear_in_upstream", text)
-    if not close(summed, parts, 1e-7):
-        text = f"The gradient for a sum of two `{name}` must be the sum of the two gradients. Here it is not."
-        return Diagnosis("wrong", "not_linear_in_upstream", text)
+    if close(twice, 2.0 * once, 1e-7) and close(summed, once + other, 1e-7):
+        return None
+    text = (
+        f"A gradient is linear in `{name}`: the gradient for a sum of two is the sum of both. Here it is not."
+    )
+    return Diagnosis("wrong", "not_linear_in_upstream", text)
+
+
+def _upstream_probe(wrong: Wrong) -> tuple[np.ndarray, ...] | None:
+    """The answer for an upstream gradient, twice it, another one, and their sum."""
+    exercise = wrong.exercise
+    telling = [case for case, a in zip(wrong.cases, wrong.actual, strict=True) if _is_telling(a)]
+    if not exercise.upstream or not telling:
+        return None
+    place, args = exercise.parameters.index(exercise.upstream), telling[-1].args
+    first = args[place]
+    second = 0.3 * np.abs(first) + 0.1 if isinstance(first, np.ndarray) else 0.3 * abs(first) + 0.1
+    variants = [[*args[:place], g, *args[place + 1 :]] for g in (first, 2.0 * first, second, first + second)]
+    seen = wrong.run(exercise.name, variants, exercise.probe)
+    values = [as_array(_output(wrong, call.value)) for call in seen.calls] if seen else []
+    arrays = [np.asarray(v, dtype=float) for v in values if v is not None]
+    return tuple(arrays) if len(arrays) == len(variants) else None
+
+
+def _is_telling(value: Any) -> bool:
+    array = as_array(value)
+    return array is not None and bool(np.isfinite(array.astype(float)).all()) and bool(array.any())
+
+
+def ignores_an_argument(wrong: Wrong) -> Diagnosis | None:
+    """Another value of one argument changes what is due, and not the answer."""
+    exercise = wrong.exercise
+    for place, name in enumerate(exercise.parameters):
+        pair = _two_values(wrong, place)
+        if pair is None or name == exercise.upstream:
+            continue
+        seen = wrong.run(exercise.name, [case.args for case in pair], exercise.probe)
+        values = [_output(wrong, call.value) for call in seen.calls if not call.trouble] if seen else []
+        due = [_output(wrong, exercise.run(exercise.reference, case)) for case in pair]
+        alike = len(values) == 2 and close(values[0], values[1], 1e-12)
+        if alike and not close(due[0], due[1], wrong.rtol):
+            text = f"`{wrong.name}` does not change when `{name}` does. Does a number stand in its place?"
+            return Diagnosis("wrong", "ignores_an_argument", text)
     return None
 
 
-def _upstream_probe(wrong: Wrong) -> tuple[Any, Any, Any, Any]:
-    exercise, nothing = wrong.exercise, (None, None, None, None)
-    if not exercise.upstream or wrong.arrays() is None:
-        return nothing
-    place, args = exercise.parameters.index(exercise.upstream), wrong.cases[0].args
-    first, second = args[place], np.flip(np.asarray(args[place])) * 0.7 + 0.1
-    variants = [[*args[:place], g, *args[place + 1 :]] for g in (first, 2.0 * first, second, first + second)]
-    seen = wrong.run(exercise.name, variants, exercise.probe)
-    values = [_output(wrong, call.value) for call in seen.calls] if seen else [None]
-    if any(as_array(v) is None for v in values):
-        return nothing
-    once, twice, other, summed = values
-    return once, twice, summed, np.asarray(once) + np.asarray(other)
+def _two_values(wrong: Wrong, place: int) -> tuple[Case, Case] | None:
+    """The first case, and the same with another value of one argument."""
+    first = wrong.cases[0].args
+    value = first[place]
+    if not isinstance(value, (float, np.ndarray)):
+        return None
+    return Case(first), Case((*first[:place], 0.7 * value + 0.21, *first[place + 1 :]))
 
 
 def _output(wrong: Wrong, value: Any) -> Any:
     return (split(value, wrong.exercise.returns) or {}).get(wrong.name)
-
-
-def _scaled(value: Any, factor: float) -> Any:
-    return np.asarray(value) * factor
 
 
 # ---- where it is right ----
@@ -216,6 +249,7 @@ IN_ORDER: tuple[Callable[[Wrong], Diagnosis | None], ...] = (
     constant_factor,
     known.two_slips,
     ignores_upstream,
+    ignores_an_argument,
     not_finite,
     places.right_in_places,
     broken_property,

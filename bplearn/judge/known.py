@@ -20,12 +20,22 @@ def known_mistake(wrong: Wrong) -> Diagnosis | None:
     if not fitting:
         return None
     whole = [m for m in fitting if not m.output and wrong.is_wholly(m)]
+    if not whole and _exchanged(wrong):
+        return None  # two right values in each other's place
     fitting = whole or [m for m in fitting if m.output] or fitting
     message = " Or: ".join(dict.fromkeys(m.message for m in fitting))
     if len(fitting) > 1:
         message = f"Two causes fit equally well. Either: {message}"
     names = tuple(m.name for m in fitting)
     return Diagnosis("mistake", names[0], message, names[1:])
+
+
+def _exchanged(wrong: Wrong) -> bool:
+    """Say whether this output and another one stand in each other's place."""
+    return any(
+        other != wrong.name and wrong.equals(ours) and wrong.agree(wrong.answer[other], wrong.expected)
+        for other, ours in wrong.others.items()
+    )
 
 
 def known_predictions(wrong: Wrong) -> list[tuple[Mistake, list[Any]]]:
@@ -36,12 +46,12 @@ def known_predictions(wrong: Wrong) -> list[tuple[Mistake, list[Any]]]:
 
 
 def two_slips(wrong: Wrong) -> Diagnosis | None:
-    """Two known mistakes in one output, or one of them and a factor."""
+    """Two factors of a chain wrong at once, or one of them and a constant."""
     pairs = wrong.arrays()
     if pairs is None:
         return None
     expected = [b for _, b in pairs]
-    known = [(m, values) for m, values in known_predictions(wrong) if _same_shapes(values, expected)]
+    known = [(m, v) for m, v in known_predictions(wrong) if m.factor and _same_shapes(v, expected)]
     found = _pairs_of_mistakes(wrong, known, expected) or _mistake_and_factor(wrong, known)
     if not 1 <= len(found) <= 2:
         return None
@@ -57,39 +67,34 @@ def _same_shapes(values: Sequence[Any], expected: Sequence[np.ndarray]) -> bool:
 def _pairs_of_mistakes(
     wrong: Wrong, known: Sequence[tuple[Mistake, list[Any]]], expected: Sequence[np.ndarray]
 ) -> list[tuple[str, str, str]]:
-    """Pairs whose factors (or whose missing terms) together give the answer."""
+    """Pairs of mistakes in different factors whose product gives the answer."""
     return [
         (f"{first.name}+{second.name}", first.message, second.message)
         for (first, left), (second, right) in itertools.combinations(known, 2)
-        if _give_together(wrong, left, right, expected)
+        if first.factor != second.factor and wrong.equals(_product(left, right, expected))
     ]
 
 
-def _give_together(
-    wrong: Wrong, left: Sequence[Any], right: Sequence[Any], expected: Sequence[np.ndarray]
-) -> bool:
-    triples = list(zip(left, right, expected, strict=True))
+def _product(left: Sequence[Any], right: Sequence[Any], expected: Sequence[np.ndarray]) -> list[Any]:
     with np.errstate(all="ignore"):
-        product = [np.multiply(p, q) / b for p, q, b in triples]
-        total = [np.add(p, q) - b for p, q, b in triples]
-    return wrong.equals(product) or wrong.equals(total)
+        return [np.multiply(p, q) / b for p, q, b in zip(left, right, expected, strict=True)]
 
 
 def _mistake_and_factor(
     wrong: Wrong, known: Sequence[tuple[Mistake, list[Any]]]
 ) -> list[tuple[str, str, str]]:
-    found = []
-    for mistake, values in known:
-        pairs = [
-            (np.asarray(a, dtype=float), np.asarray(v, dtype=float))
-            for a, v in zip(wrong.actual, values, strict=True)
-        ]
-        ratios = factors.ratios(pairs, wrong.rtol)
-        text = (
-            factors.in_words(ratios, wrong.cases, wrong.exercise.parameters, named_only=True)
-            if ratios
-            else ""
-        )
-        if text:
-            found.append((f"{mistake.name}+constant_factor", mistake.message, f"On top of that {text}"))
-    return found
+    texts = [(mistake, _factor_in_words(wrong, values)) for mistake, values in known]
+    return [
+        (f"{mistake.name}+constant_factor", mistake.message, f"On top of that {text}")
+        for mistake, text in texts
+        if text
+    ]
+
+
+def _factor_in_words(wrong: Wrong, values: Sequence[Any]) -> str:
+    together = zip(wrong.actual, values, strict=True)
+    pairs = [(np.asarray(a, dtype=float), np.asarray(v, dtype=float)) for a, v in together]
+    ratios = factors.ratios(pairs, wrong.rtol)
+    if ratios is None:
+        return ""
+    return factors.in_words(ratios, wrong.cases, wrong.exercise.parameters, named_only=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bplearn.judge.compare import as_array, close, is_scalar, shape_words
-from bplearn.judge.wrong import Diagnosis, Wrong
+from bplearn.judge.compare import as_array, close, shape_words
+from bplearn.judge.wrong import Diagnosis, Wrong, given
 
 Pairs = list[tuple[np.ndarray, np.ndarray]]
 
@@ -29,12 +29,13 @@ def _differs(a: np.ndarray | None, b: np.ndarray | None) -> bool:
 
 
 def _both_shapes(wrong: Wrong) -> str:
-    pairs = list(zip(wrong.actual, wrong.expected, strict=True))
-    a, b = next(
-        ((a, b) for a, b in pairs if _differs(as_array(a), as_array(b)) or is_scalar(b) != is_scalar(a)),
-        pairs[0],
-    )
-    return f"`{wrong.name}` is {shape_words(a)}; due is {shape_words(b)}{_axes(wrong, b)}."
+    triples = list(zip(wrong.cases, wrong.actual, wrong.expected, strict=True))
+    case, a, b = next(triple for triple in triples if _differs(as_array(triple[1]), as_array(triple[2])))
+    left, due = as_array(a), as_array(b)
+    where = given(wrong.exercise, case)
+    if left is not None and due is not None and left.ndim == due.ndim == 1:
+        return f"`{wrong.name}` has {len(left)} number{'s' * (len(left) != 1)}, {len(due)} are due, {where}."
+    return f"`{wrong.name}` is {shape_words(a)}; due is {shape_words(b)}{_axes(wrong, b)}, {where}."
 
 
 def _axes(wrong: Wrong, expected: object) -> str:
@@ -50,7 +51,8 @@ def _axes(wrong: Wrong, expected: object) -> str:
 def _rule(wrong: Wrong) -> str:
     if wrong.name.startswith("d") and wrong.name[1:] in wrong.exercise.parameters:
         return f"A gradient has one number for each entry of what it belongs to, here `{wrong.name[1:]}`."
-    return "Write the shape of every array next to its name before you write any code."
+    flat = all(array is not None and array.ndim == 1 for array in map(as_array, wrong.expected))
+    return "" if flat else "Write the shape of every array next to its name before you write any code."
 
 
 # ---- formulas that reproduce the values ----

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from bplearn.collect import Observation
 from bplearn.exercise import Exercise
-from bplearn.judge.compare import as_array, close, number
+from bplearn.judge.compare import as_array, number
 
 
-def on_value(exercise: Exercise, a: Any, b: Any) -> list[str]:
-    """Notes on one value that passes: list, float32, whole numbers, a small constant error."""
-    left, due = as_array(a), as_array(b)
-    if left is None or due is None:
-        return []
-    if not close(a, b, max(exercise.rtol, 1e-3), exercise.atol):
-        return []  # a variant; it has a note of its own
+def on_values(exercise: Exercise, actual: Sequence[Any], expected: Sequence[Any]) -> list[str]:
+    """Notes on an output that passes: list, float32, whole numbers, a small constant error."""
+    pairs = [(as_array(a), as_array(b)) for a, b in zip(actual, expected, strict=True)]
+    arrays = [(a, b) for a, b in pairs if a is not None and b is not None]
     notes = []
-    if isinstance(a, list) and not isinstance(b, list):
-        notes.append(
-            "A list is accepted here; the course returns "
-            + ("a tuple." if isinstance(b, tuple) else "an array.")
-        )
-    if left.dtype == np.float32:
+    if isinstance(actual[0], list) and not isinstance(expected[0], list):
+        kind = "a tuple" if isinstance(expected[0], tuple) else "an array"
+        notes.append(f"A list is accepted here; the course returns {kind}.")
+    if any(a.dtype == np.float32 for a, _ in arrays):
         notes.append("Computed in float32, so it is compared with three digits. The course uses float64.")
-    elif left.dtype.kind in "iu" and due.dtype.kind == "f" and left.size:
+    elif any(a.dtype.kind in "iu" and b.dtype.kind == "f" for a, b in arrays):
         notes.append("Whole numbers are accepted here; the course returns floats.")
-    elif exercise.atol is None and _worst(left, due) > 1e-11:
+    worst = max((_worst(a, b) for a, b in arrays), default=0.0)
+    if not notes and exercise.atol is None and worst > 1e-11:
         notes.append(
-            f"Right to about {number(_worst(left, due))} of the largest entry: as a derivative taken "
-            "numerically would be, or a small constant added for safety."
+            f"Right to about {number(float(f'{worst:.0e}'))} of the largest entry: as a derivative taken "
+            "numerically would be, or with a small constant added for safety."
         )
     return notes
 

@@ -105,8 +105,7 @@ def _right_finding(output: Wrong, changed: Sequence[str]) -> Finding:
         return Finding(output.name, "wrong", "changes_its_argument", message=text)
     if not _agrees(output):
         return Finding(output.name, "ok", notes=(_variant(output) or "",))
-    pairs = zip(output.actual, output.expected, strict=True)
-    said = dict.fromkeys(note for a, b in pairs for note in notes.on_value(output.exercise, a, b))
+    said = notes.on_values(output.exercise, output.actual, output.expected)
     return Finding(output.name, "ok", notes=tuple(said))
 
 
@@ -133,7 +132,7 @@ def _finding(output: Wrong, changed: Sequence[str], blame: Blame | None) -> Find
 def _wrong_finding(output: Wrong) -> Finding:
     labelled = _only_labelled(output)
     found = _diagnosis(output, labelled)
-    evidence = gap(output)
+    evidence = gap(output) if found.status != "shape" else ""
     lines = [found.message] + [evidence] * bool(evidence and evidence not in found.message)
     if labelled:
         lines.insert(0, "Right for ordinary inputs; the trouble is in the extreme ones.")

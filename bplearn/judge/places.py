@@ -12,6 +12,7 @@ import numpy as np
 from bplearn.judge.compare import entries_close
 from bplearn.judge.wrong import Diagnosis, Wrong, gap, given
 
+ENOUGH = 16  # entries: with fewer, one of the many patterns fits by chance
 Test = Callable[[Sequence[Any]], np.ndarray]
 
 
@@ -21,10 +22,8 @@ def right_in_places(wrong: Wrong) -> Diagnosis | None:
     if pairs is None:
         return None
     masks = [entries_close(a, b, wrong.rtol) for a, b in pairs]
-    ok = sum(int(m.sum()) for m in masks)
-    if ok < 2 or sum(m.size for m in masks) - ok < 2:
-        return None
-    for words, pattern in _patterns(wrong, masks):
+    entries, ok = sum(m.size for m in masks), sum(int(m.sum()) for m in masks)
+    for words, pattern in _patterns(wrong, masks) if entries >= ENOUGH and ok >= 2 else ():
         if all(np.array_equal(m, p) for m, p in zip(masks, pattern, strict=True)):
             return Diagnosis("wrong", "right_in_places", f"`{wrong.name}` is right {words} and nowhere else.")
     return _right_in_cases(wrong, masks)
@@ -86,7 +85,7 @@ def _is_larger(i: int, j: int, args: Sequence[Any]) -> np.ndarray:
 def _right_in_cases(wrong: Wrong, masks: Sequence[np.ndarray]) -> Diagnosis | None:
     good = [case for case, m in zip(wrong.cases, masks, strict=True) if m.all()]
     bad = next((case for case, m in zip(wrong.cases, masks, strict=True) if not m.all()), None)
-    if len(good) < 2 or bad is None:
+    if not good or bad is None:
         return None
     text = (
         f"`{wrong.name}` is right in {len(good)} of {len(wrong.cases)} cases: "

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from bplearn.collect import Observation, Trouble
+from bplearn.collect import Observation
 from bplearn.exercise import Case, Exercise
-from bplearn.judge import known, misshapen, notes, outputs
+from bplearn.judge import known, misshapen, notes, outputs, troubles
 from bplearn.judge.wrong import Diagnosis, Run, given
 from bplearn.report import Finding, Report
 
@@ -60,6 +60,14 @@ def _findings(
     borrowed = _borrowed(exercise, seen)
     if borrowed:
         return [borrowed]
+    found = _judged(exercise, run, seed, seen, cases, siblings)
+    reordered = _reordered(exercise, seen)
+    return [reordered] if reordered and any(finding.status != "ok" for finding in found) else found
+
+
+def _judged(
+    exercise: Exercise, run: Run, seed: int, seen: Observation, cases: Sequence[Case], siblings: Siblings
+) -> list[Finding]:
     blamed = _failing_helper(exercise, run, seed, seen, siblings)
     troubled = _trouble(exercise, run, seen, cases, blamed)
     if troubled:
@@ -101,6 +109,18 @@ def _borrowed(exercise: Exercise, seen: Observation) -> Finding | None:
     return Finding("", "error", "borrows_the_reference", message=text)
 
 
+def _reordered(exercise: Exercise, seen: Observation) -> Finding | None:
+    """The parameters have the right names in another order, but arguments are handed over by place."""
+    due, theirs = exercise.parameters, seen.parameters
+    if theirs == due or sorted(theirs) != sorted(due):
+        return None
+    text = (
+        f"Its parameters are ({', '.join(theirs)}), and it is called with ({', '.join(due)}), by place. "
+        "Put them in this order."
+    )
+    return Finding("", "wrong", "reorders_the_parameters", message=text)
+
+
 def _failing_helper(exercise: Exercise, run: Run, seed: int, seen: Observation, siblings: Siblings) -> str:
     """Name a function that the answer calls, that is an exercise of this lesson and does not pass itself."""
     rest = {name: other for name, other in siblings.items() if name != exercise.name}
@@ -129,20 +149,11 @@ def _trouble(
         name, text = _blame(exercise, blamed)
         return Finding("", "error", name, message=text)
     status = {"MemoryError": "memory", "Timeout": "timeout", "Died": "died"}.get(trouble.kind, "error")
-    lines = [_trouble_words(exercise, trouble), _trouble_case(exercise, seen, case)]
+    lines = [troubles.in_words(exercise, trouble), _trouble_case(exercise, seen, case)]
     found = _on_equal_sizes(exercise, run) if all(c.trouble for c in seen.calls) else None
     if found:
         lines.append(f"With all sizes made equal it runs, and then: {found.message}")
     return Finding("", status, found.name if found else None, message="\n".join(lines))
-
-
-def _trouble_words(exercise: Exercise, trouble: Trouble) -> str:
-    if trouble.line == 0 and trouble.kind == "TypeError" and "argument" in trouble.message:
-        names = exercise.parameters
-        return f"It is called with {len(names)} arguments, ({', '.join(names)}): {trouble.message}."
-    where = f" in `{trouble.function}`" if trouble.function != exercise.name else ""
-    line = f"Line {trouble.line}{where}: `{trouble.text}`\n" if trouble.line else ""
-    return f"{line}{trouble.kind}: {trouble.message}".rstrip(": ")
 
 
 def _trouble_case(exercise: Exercise, seen: Observation, case: Case) -> str:

@@ -56,14 +56,15 @@ class Wrong:
 
     def equals(self, values: Sequence[Any]) -> bool:
         """Say whether the answer agrees with `values` on all cases."""
-        return self._agree(self.actual, values)
+        return self.agree(self.actual, values)
 
     def is_wholly(self, mistake: Mistake) -> bool:
         """Say whether a complete wrong answer agrees with all outputs of this one."""
         values = {name: predictions(self.exercise, mistake, name, self.cases) for name in self.answer}
-        return all(v is not None and self._agree(self.answer[name], v) for name, v in values.items())
+        return all(v is not None and self.agree(self.answer[name], v) for name, v in values.items())
 
-    def _agree(self, actual: Sequence[Any], values: Sequence[Any]) -> bool:
+    def agree(self, actual: Sequence[Any], values: Sequence[Any]) -> bool:
+        """Compare values of the learner's with others, case by case."""
         pairs = zip(actual, values, strict=True)
         return all(close(a, b, tolerance(a, self.rtol), self.exercise.atol) for a, b in pairs)
 
@@ -110,6 +111,12 @@ def gap(wrong: Wrong) -> str:
         distance = np.abs(np.nan_to_num(left.astype(float) - right.astype(float), nan=np.inf))
         place = np.unravel_index(int(np.argmax(np.where(near, -1.0, distance))), left.shape)
         index = f"[{', '.join(str(int(i)) for i in place)}]" if place else ""
-        values = f"`{wrong.name}{index}`: yours {number(left[place])}, expected {number(right[place])}"
+        values = f"`{wrong.name}{index}`: {_both(left[place], right[place])}"
         return f"{values}, {given(wrong.exercise, case)}."
     return ""
+
+
+def _both(yours: Any, expected: Any) -> str:
+    if number(yours) == number(expected):  # six digits do not show it
+        return f"yours {number(yours)}, off by {number(float(yours) - float(expected))}"
+    return f"yours {number(yours)}, expected {number(expected)}"

@@ -78,9 +78,7 @@ def png_of(figure: Figure) -> tuple[str, int, int]:
     few = drawn.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     # White, not nearly white: the palette is made of means.
     colours, ground = few.getpalette() or [], few.getpixel((0, 0))
-    few.putpalette(
-        [255 if k // 3 == ground else colour for k, colour in enumerate(colours)]
-    )
+    few.putpalette([255 if k // 3 == ground else colour for k, colour in enumerate(colours)])
     buffer = io.BytesIO()
     few.save(buffer, "png")
     width, height = figure.get_size_inches() * CSS_DPI
