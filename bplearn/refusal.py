@@ -14,7 +14,7 @@ from typing import Any
 from bplearn import exercises
 
 
-def refusal(answer: Any, name: str | None, lent: Container[Any] = ()) -> str:
+def refusal(answer: Any, name: Any, lent: Container[Any] = ()) -> str:
     """One line on what was handed to `check` in place of an answer; empty if it may be judged."""
     if name is not None and not isinstance(name, str):
         return 'The second argument is the name of the exercise, in quotes: `check(answer, "sigmoid")`.'

@@ -48,6 +48,9 @@ quiz("00-which-axis")
 print("x.sum(axis=0) has shape", x.sum(axis=0).shape)
 print("x.sum(axis=1) has shape", x.sum(axis=1).shape)
 
+# %% [markdown]
+# Here is another small table with all its sums.
+
 # %%
 viz.axes_picture()
 
@@ -64,7 +67,7 @@ viz.axes_picture()
 # row.
 
 # %%
-viz.affine_picture()
+viz.affine_picture(N=4, D=3, M=5)
 
 # %% [markdown]
 # Write a function that says which shape `z` has. It gets two shapes and gives one back. `x_shape[0]` is the first size
@@ -103,7 +106,7 @@ print("in truth: ", (x @ W + b).shape)
 
 # %% [markdown]
 # `use(affine_shape)` gave you your own function if it passes, and the course's until then. So a lesson never stops
-# because one exercise is still open. Skip what does not go, and come back.
+# because one exercise is still open. Skip what does not work yet, and come back.
 
 # %% [markdown]
 # ## A broken one
@@ -130,13 +133,6 @@ def column_means(x):
 means = column_means(x)
 print("three features in, this many means out:", means.size)
 
-# %%
-check(column_means)
-
-# %% [markdown] tags=["solution"]
-# **What was wrong.** `axis=1` makes the columns disappear: one mean for each flower, of centimetres of different
-# things. `axis=0` makes the rows disappear and leaves one mean for each feature. Another way: `x.sum(axis=0) / len(x)`.
-
 # %% [markdown]
 # Before you repair it, see what a *diagnosis* looks like. Make it wrong in another way on purpose: replace the last
 # line by
@@ -145,7 +141,14 @@ check(column_means)
 # return x.sum(axis=0)
 # ```
 #
-# run the cell, and run the check again. Read the card. Then repair it.
+# run the cell, and then the check. Read the card. Then repair it and check again.
+
+# %%
+check(column_means)
+
+# %% [markdown] tags=["solution"]
+# **What was wrong.** `axis=1` makes the columns disappear: one mean for each flower, of centimetres of different
+# things. `axis=0` makes the rows disappear and leaves one mean for each feature. Another way: `x.sum(axis=0) / len(x)`.
 
 # %% [markdown]
 # ## When you are stuck

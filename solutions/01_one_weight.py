@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 01 · One weight, one sigmoid
 #
-# *About 40 minutes. You need: lesson 00, and what a slope is.*
+# *About 45 minutes. You need: lesson 00, and what a slope is.*
 #
 # **Which way should I turn this one dial?** A network has millions of dials, and it turns all of them at once, in
 # the right direction, without seeing where it is going. Here is the same thing with one dial. Everything that
@@ -44,7 +44,9 @@ quiz("01-a-hair")
 # Try three numbers in your head. For $z = 0$ it gives one half. For a large $z$ the exponential dies away, and it
 # gives nearly 1. For a very negative $z$ the exponential explodes, and one divided by something huge is nearly 0.
 #
-# Write it. `np.exp` takes numbers and whole arrays alike, so nothing special is needed for arrays.
+# Write it. `np.exp` takes numbers and whole arrays alike, so nothing special is needed for arrays. It should hold far
+# out too, at $z = \pm 1000$. If Python warns there of an *overflow*, it means that $e^{1000}$ is too large to be written
+# down; that is no harm as long as the answer comes out right.
 
 # %% exercise="sigmoid"
 def sigmoid(z):
@@ -170,8 +172,17 @@ viz.sigmoid_slopes()
 # $$\sigma'(z) = a\,(1 - a)$$
 #
 # Check it against the picture: at $z = 0$ we have $a = \tfrac12$, so the slope is a quarter. At both ends either $a$
-# or $1 - a$ is nearly zero, and so is the slope. (Where it comes from: $\sigma = 1/u$ with $u = 1 + e^{-z}$. The slope
-# of $1/u$ is $-1/u^2$, the slope of $u$ is $-e^{-z}$, and their product is $e^{-z}/u^2 = a\,(1 - a)$.)
+# or $1 - a$ is nearly zero, and so is the slope.
+
+# %% [markdown]
+# Where does the formula come from? Write $\sigma = 1/u$ with $u = 1 + e^{-z}$ and go link by link:
+#
+# 1. the slope of $1/u$ is $-1/u^2$,
+# 2. the slope of $u$ is $-e^{-z}$,
+# 3. their product is $e^{-z}/u^2$, which is $\frac1u\cdot\frac{e^{-z}}{u}$, and that is $a\cdot(1 - a)$.
+#
+# The short form has an advantage: it stays a number at $z = \pm 1000$, where $e^{-z}/u^2$ becomes infinity divided by
+# infinity. Yours should hold there as well.
 
 # %% exercise="sigmoid_slope"
 def sigmoid_slope(z):
@@ -243,13 +254,13 @@ check(neuron_gradient)
 # %%
 gradient = use(neuron_gradient)
 dw, db = gradient(x=1.5, w=2.0, b=0.0, y=0.2)
-h = 1e-5
-felt = (L(s((2.0 + h) * 1.5), 0.2) - L(s((2.0 - h) * 1.5), 0.2)) / (2 * h)
+hair = 1e-5
+felt = (L(s((2.0 + hair) * 1.5), 0.2) - L(s((2.0 - hair) * 1.5), 0.2)) / (2 * hair)
 print(f"dw by the chain rule: {dw:.6f}")
 print(f"dw felt by nudging:   {felt:.6f}")
 
 # %% [markdown]
-# Six digits alike. One more prediction, and then we turn the dial.
+# Alike in every digit. One more prediction, and then we turn the dial.
 
 # %%
 quiz("01-flat-and-wrong")
@@ -333,7 +344,7 @@ def train_neuron(x, y, w, b, lr, steps):
         b = descent_step(b, db, lr)
         losses.append(squared_error(sigmoid(w * x + b), y))
     # END SOLUTION
-    return w, b, losses
+    return w, b, np.array(losses)
 
 
 # %%
@@ -390,9 +401,9 @@ def neuron_gradient_repaired(x, w, b, y):
 
 
 # %% role="use"
-def felt_slope(w, h=1e-5):
+def felt_slope(w, hair=1e-5):
     """Slope of the loss at the dial w, by nudging: x = 1.5, b = 0, y = 0.2."""
-    return (L(s((w + h) * 1.5), 0.2) - L(s((w - h) * 1.5), 0.2)) / (2 * h)
+    return (L(s((w + hair) * 1.5), 0.2) - L(s((w - hair) * 1.5), 0.2)) / (2 * hair)
 
 
 print("    w     dw as written    dw felt by nudging")
@@ -401,8 +412,8 @@ for w in (-4.0, -0.5, 0.5, 2.0, 4.0):
     print(f"{w:5.1f} {written:17.4f} {felt_slope(w):21.4f}")
 
 # %% [markdown]
-# As handed out, the two columns disagree. In which rows most, and what is special about the sigmoid there? Repair the
-# function, run the table again, and then the check.
+# As handed out, the two columns disagree. In which rows by the largest *factor*, and what is special about the sigmoid
+# there? Repair the function, run the table again, and then the check.
 
 # %%
 check(neuron_gradient_repaired)
@@ -413,10 +424,11 @@ check(neuron_gradient_repaired)
 # 06 says which one, and why it is often the better one for a sigmoid.
 
 # %% [markdown]
-# Once it passes, draw the steps of both versions on the loss curve.
+# Once it passes, the next cell draws the steps of both versions on the loss curve.
 
 # %%
-viz.two_losses_slopes()
+if use(neuron_gradient_repaired) is neuron_gradient_repaired:
+    viz.two_losses_slopes()
 
 # %% [markdown]
 # ## The same in PyTorch

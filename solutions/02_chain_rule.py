@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 02 · The chain rule on a graph
 #
-# *About 40 minutes. You need: lesson 01.*
+# *About 45 minutes. You need: lesson 01.*
 #
 # **How does blame travel through two weights?** In lesson 01 the dial sat right next to the answer. In a network most
 # dials sit far behind, with others between them and the answer. When the answer is wrong, how much of it is *their*
@@ -21,7 +21,7 @@ from bplearn.nn import sigmoid, sigmoid_slope, squared_error  # what you wrote i
 #
 # $$h = \sigma(w_1\,x) \qquad \hat y = \sigma(w_2\,h) \qquad L = \tfrac12(\hat y - y)^2$$
 #
-# Here it is as a **graph**: a box for each operation, an arrow for each number that travels. We feed it $x = 0.5$, the
+# Here it is as a **graph**: a circle for each operation, an arrow for each number that travels. We feed it $x = 0.5$, the
 # dials stand at $w_1 = 0.4$ and $w_2 = 0.6$, and we would like to hear $y = 1$.
 
 # %%
@@ -100,8 +100,8 @@ print(f"dh     = {dh:.6f}")
 viz.backprop_diagram()
 
 # %% [markdown]
-# Three questions to answer with the picture: Which number on the way forward makes `dw2` zero if it is zero? What does
-# `dw1` do when you drag $w_2$ to 0? And can you make `dw1` larger than `dw2`?
+# Three questions to answer with the picture: What happens to `dw1` when you drag $x$ to 0, and why does `dw2` not care?
+# What does `dw1` do when you drag $w_2$ to 0? And can you make `dw1` larger than `dw2`?
 
 # %% [markdown]
 # ## Your turn: all the way back
@@ -146,19 +146,19 @@ print(f"dw2 = {dw2:.9f}")
 viz.chain_graph(show="both")
 
 # %% [markdown]
-# Both are negative: turning either dial up lowers the loss. And `dw1` is 7 times smaller than `dw2`. Two things shrank it
-# on the way: the factor $w_2 = 0.6$, and the slope of another sigmoid, which is never more than a quarter. With ten
-# machines in a row it would be shrunk ten times. Keep this for lesson 10.
+# Both are negative: turning either dial up lowers the loss. And `dw1` is 7 times smaller than `dw2`. Mostly two things
+# shrank it on the way: the factor $w_2 = 0.6$, and the slope of another sigmoid, which is never more than a quarter. With
+# ten machines in a row it would be shrunk ten times. Keep this for lesson 10.
 #
 # Is it true? Nudge both dials and feel.
 
 # %%
-def felt(w1, w2, h=1e-5):
+def felt(w1, w2, hair=1e-5):
     """Slopes of the loss for both dials by nudging: x = 0.5, y = 1."""
     loss = lambda w1, w2: squared_error(forward(0.5, w1, w2)[1], 1.0)  # noqa: E731
     return (
-        (loss(w1 + h, w2) - loss(w1 - h, w2)) / (2 * h),
-        (loss(w1, w2 + h) - loss(w1, w2 - h)) / (2 * h),
+        (loss(w1 + hair, w2) - loss(w1 - hair, w2)) / (2 * hair),
+        (loss(w1, w2 + hair) - loss(w1, w2 - hair)) / (2 * hair),
     )
 
 
@@ -177,12 +177,8 @@ print("dw1 felt: {:.9f}\ndw2 felt: {:.9f}".format(*felt(0.4, 0.6)))
 # %%
 quiz("02-two-paths")
 
-# %%
-viz.fan_out()
-
 # %% [markdown]
-# **Along a path multiply, across paths add.** Write the gradient of the shared dial. You have a function that does
-# nearly all of it.
+# Write the gradient of the shared dial. You have a function that does nearly all of it.
 
 # %% exercise="shared_weight_gradient"
 def shared_weight_gradient(x, w, y):
@@ -207,10 +203,16 @@ check(shared_weight_gradient)
 
 # %%
 dw = use(shared_weight_gradient)(x=0.5, w=0.4, y=1.0)
-h = 1e-5
-up, down = (squared_error(forward(0.5, w, w)[1], 1.0) for w in (0.4 + h, 0.4 - h))
+hair = 1e-5
+up, down = (squared_error(forward(0.5, w, w)[1], 1.0) for w in (0.4 + hair, 0.4 - hair))
 print(f"dw by the chain rule: {dw:.6f}")
-print(f"dw felt by nudging:   {(up - down) / (2 * h):.6f}")
+print(f"dw felt by nudging:   {(up - down) / (2 * hair):.6f}")
+
+# %%
+viz.fan_out()
+
+# %% [markdown]
+# **Along a path multiply, across paths add.** That is the whole rule book.
 
 # %% [markdown]
 # ## Any box will do
@@ -224,10 +226,11 @@ print(f"dw felt by nudging:   {(up - down) / (2 * h):.6f}")
 #     return dout * v, dout * u
 # ```
 #
-# What arrives comes first, then what went in; the results come in the order of what went in. All backward functions of
-# this course look like that.
+# What arrives comes first, then what went in; the results come in the order of what went in. From now on all backward
+# functions of this course look like that.
 #
-# Do the same for the quotient, `out = u / v`. **Predict** the sign first: if $v$ grows, does $u/v$ grow?
+# Do the same for the quotient, `out = u / v`. **Predict** the sign first: for positive numbers, if $v$ grows, does $u/v$
+# grow?
 
 # %% exercise="quotient_backward"
 def quotient_backward(dout, u, v):
@@ -257,6 +260,13 @@ print(f"dv = {dv:6.3f}   felt: {(3 / 2.0001 - 3 / 1.9999) / 0.0002:6.3f}")
 # %% [markdown]
 # And one box that is no formula at all but a **switch**: the larger of two numbers, `out = np.maximum(u, v)`, entry by
 # entry. Take $u = 5$ and $v = 3$. Nudge the 5: out moves along. Nudge the 3: nothing happens. So who gets the blame?
+#
+# A comparison of arrays gives an array of True and False, a **mask**. In a product they count as 1 and 0:
+
+# %%
+prices = np.array([4.0, 12.0, 7.0])
+print(prices > 5)
+print(prices * (prices > 5))
 
 # %% exercise="max_backward"
 def max_backward(dout, u, v):
@@ -296,9 +306,6 @@ print("dv =", dv)
 # With the gradients in hand we can train. Somebody wrote the loop below. It learns, the loss falls, and the weights that
 # come out are slightly off.
 
-# %%
-quiz("02-old-or-new")
-
 # %% exercise="train_two_weights"
 def train_two_weights(x, y, w1, w2, lr, steps):
     """Gradient descent on one example.
@@ -311,7 +318,7 @@ def train_two_weights(x, y, w1, w2, lr, steps):
     for _ in range(steps):
         hidden = sigmoid(w1 * x)
         answer = sigmoid(w2 * hidden)
-        blame = (answer - y) * answer * (1 - answer)
+        blame = (answer - y) * answer * (1 - answer)  # what arrives behind the second product
         # BEGIN SOLUTION
         dw2 = blame * hidden
         dw1 = blame * w2 * hidden * (1 - hidden) * x
@@ -323,7 +330,7 @@ def train_two_weights(x, y, w1, w2, lr, steps):
         # w1 = w1 - lr * blame * w2 * hidden * (1 - hidden) * x
         # END BUG
         losses.append(squared_error(sigmoid(w2 * sigmoid(w1 * x)), y))
-    return w1, w2, losses
+    return w1, w2, np.array(losses)
 
 
 # %%
@@ -341,14 +348,20 @@ check(train_two_weights)
 # all, then move everything. Another way: compute both, then `w1, w2 = w1 - lr * dw1, w2 - lr * dw2` in one line.
 
 # %% [markdown]
-# Once it passes: how much does the slip matter?
+# What is the rule behind it?
+
+# %%
+quiz("02-old-or-new")
+
+# %% [markdown]
+# And how much does the slip matter?
 
 # %%
 viz.interleaved_updates()
 
 # %% [markdown]
-# Not much, with two weights. That is what makes it a nasty bug: everything looks fine, and it is never quite right.
-# Only a comparison with true slopes finds it. The next lesson builds the tool.
+# One of the slopes was off by up to 28 %, and the loss hardly shows it. That is what makes it a nasty bug: everything
+# looks fine, and it is never quite right. Only a comparison with true slopes finds it. The next lesson builds the tool.
 
 # %% [markdown]
 # ## The same in PyTorch
@@ -366,7 +379,7 @@ viz.interleaved_updates()
 # ```
 #
 # Your two numbers. While the forward lines run, PyTorch notes down the graph, box by box; `backward()` walks it from the
-# loss to the leaves with the rules that you wrote in this lesson.
+# loss to the weights with the rules that you wrote in this lesson.
 
 # %% [markdown]
 # ## Three sentences to keep

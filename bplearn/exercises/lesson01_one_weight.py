@@ -986,8 +986,8 @@ a_hair = Quiz(
         Choice(
             "By much less than 0.01",
             (
-                "The squashing function is nearly flat here, so hardly anything of the turn comes out. The "
-                "next cell measures how much."
+                "The squashing function is nearly flat here, so hardly anything of the turn comes out. You "
+                "will measure it as soon as you have written that function."
             ),
             right=True,
         ),

@@ -89,13 +89,13 @@ def _alike(left: Sequence[Any], right: Sequence[Any]) -> bool:
 def cut_to_integers(wrong: Wrong) -> Diagnosis | None:
     """The right values without their decimals."""
     pairs = wrong.arrays()
-    if pairs is None or not any(a.any() for a, _ in pairs):
+    if pairs is None:
         return None
     filled = all(array is not None and array.dtype.kind in "iu" for array in map(as_array, wrong.actual))
     if filled and any(_equal_after(cut, pairs) for cut in (np.trunc, np.round)):
         text = "The decimals are cut off. Is there an `int(...)`, or an array of integers that is filled?"
         return Diagnosis("wrong", "cut_to_integers", text)
-    if not filled and _equal_after(np.floor, pairs):
+    if not filled and any(a.any() for a, _ in pairs) and _equal_after(np.floor, pairs):
         return Diagnosis("wrong", "cut_to_integers", "The decimals are cut off: `//` where `/` is due?")
     return None
 
@@ -178,29 +178,34 @@ def _is_telling(value: Any) -> bool:
 
 
 def ignores_an_argument(wrong: Wrong) -> Diagnosis | None:
-    """Another value of one argument changes what is due, and not the answer."""
+    """Other values of one argument change what is due, and not the answer."""
     exercise = wrong.exercise
     for place, name in enumerate(exercise.parameters):
-        pair = _two_values(wrong, place)
-        if pair is None or name == exercise.upstream:
+        cases = _other_values(wrong.cases[0].args, place)
+        seen = wrong.run(exercise.name, [case.args for case in cases], exercise.probe) if cases else None
+        if seen is None or name == exercise.upstream:
             continue
-        seen = wrong.run(exercise.name, [case.args for case in pair], exercise.probe)
-        values = [_output(wrong, call.value) for call in seen.calls if not call.trouble] if seen else []
-        due = [_output(wrong, exercise.run(exercise.reference, case)) for case in pair]
-        alike = len(values) == 2 and close(values[0], values[1], 1e-12)
-        if alike and not close(due[0], due[1], wrong.rtol):
-            text = f"`{wrong.name}` does not change when `{name}` does. Does a number stand in its place?"
+        values = [_output(wrong, call.value) for call in seen.calls if not call.trouble]
+        due = [_output(wrong, exercise.run(exercise.reference, case)) for case in cases]
+        if len(values) == len(due) and _all_alike(values, 1e-12) and not _all_alike(due, wrong.rtol):
+            text = (
+                f"`{wrong.name}` does not change when `{name}` does. Is it left out, or replaced by a number?"
+            )
             return Diagnosis("wrong", "ignores_an_argument", text)
     return None
 
 
-def _two_values(wrong: Wrong, place: int) -> tuple[Case, Case] | None:
-    """The first case, and the same with another value of one argument."""
-    first = wrong.cases[0].args
-    value = first[place]
+def _all_alike(values: Sequence[Any], rtol: float) -> bool:
+    return as_array(values[0]) is not None and all(close(value, values[0], rtol) for value in values)
+
+
+def _other_values(args: Sequence[Any], place: int) -> list[Case]:
+    """A case, and the same with two other values of one argument, of both signs."""
+    value = args[place]
     if not isinstance(value, (float, np.ndarray)):
-        return None
-    return Case(first), Case((*first[:place], 0.7 * value + 0.21, *first[place + 1 :]))
+        return []
+    values = (value, 0.7 * value + 0.21, -1.1 * value - 0.3)
+    return [Case((*args[:place], other, *args[place + 1 :])) for other in values]
 
 
 def _output(wrong: Wrong, value: Any) -> Any:
@@ -242,9 +247,9 @@ def broken_property(wrong: Wrong) -> Diagnosis | None:
 IN_ORDER: tuple[Callable[[Wrong], Diagnosis | None], ...] = (
     odd_type,
     second_call_differs,
+    cut_to_integers,
     same_answer_every_time,
     slots_swapped,
-    cut_to_integers,
     opposite_sign,
     constant_factor,
     known.two_slips,

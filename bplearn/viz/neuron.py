@@ -13,7 +13,7 @@ from bplearn.viz import style
 from bplearn.viz.show import picture
 
 REACH = 5.0  # dial settings shown on either side of 0
-FLAT = 4.0  # beyond |z| = 4 the sigmoid's slope is below 0.02
+FLAT = 3.0  # beyond |z| = 3 the sigmoid's slope is below 0.05
 
 
 @picture
@@ -24,7 +24,7 @@ def dial_curve(x: float = 1.5, y: float = 0.2, w: float = 2.0) -> tuple[Figure, 
     way = "left" if (answer > y) == (x > 0) else "right"
     figure = style.new_figure(
         f"The answer {answer:.2f} is too {error}: turn the dial {way}",
-        "Look at the dot first, then at the dotted line. Where the curve is flat, turning changes little.",
+        "Look at the dot first, then at the dotted line.",
     )
     ax = figure.subplots()
     dial = dial_settings(w)
@@ -39,9 +39,7 @@ def dial_curve(x: float = 1.5, y: float = 0.2, w: float = 2.0) -> tuple[Figure, 
     ax.set_ylabel(f"answer {style.SIGMA}(w · {style.short(x)}), between 0 and 1")
     return figure, (
         f"At w = {style.short(w)} the machine answers {answer:.2f}; the target is {style.short(y)}. The "
-        "curve rises from 0 to 1 with w and is steep only near w = 0, so the dial must go "
-        f"{way}{_meeting(x, y)}; at w = {style.short(w)} the curve is "
-        f"{'almost flat' if abs(w * x) > 2 else 'steep'} (slope {style.signed(answer_slope(x, w))})."
+        f"curve rises from 0 to 1 with w, so the dial must go {way}{_meeting(x, y)}."
     )
 
 
@@ -50,7 +48,7 @@ def sigmoid_slopes(reach: float = 8.0) -> tuple[Figure, str]:
     """Draw the sigmoid above its slope, with the flat ends marked."""
     figure = style.new_figure(
         "The sigmoid is steepest in the middle and flat at both ends",
-        f"Shaded: |z| > {FLAT:g}, where the slope is below 0.02 and a nudge of z hardly reaches the answer.",
+        f"Shaded: |z| > {FLAT:g}, where the slope is below 0.05 and a nudge of z hardly reaches the answer.",
         height=440,
     )
     upper, lower = figure.subplots(2, 1, sharex=True)
@@ -138,11 +136,6 @@ def draw_loss_curve(ax: Axes, x: float, y: float, w: float, *, named: bool = Fal
 def loss_at(x: float, y: float, w: float) -> float:
     """Return the loss at one setting of the dial."""
     return float(squared_error(sigmoid(w * x), y))
-
-
-def answer_slope(x: float, w: float) -> float:
-    """Return by how much the answer moves for one unit of the dial."""
-    return float(sigmoid_slope(w * x) * x)
 
 
 def target_setting(x: float, y: float) -> float | None:

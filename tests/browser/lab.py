@@ -270,11 +270,15 @@ class Notebook:
 
     def screenshot(self, name: str, i: int | None = None) -> Path:
         """Keep a picture of the page or of cell i's outputs in the folder BPLEARN_SCREENSHOTS."""
-        folder = Path(
-            os.environ.get("BPLEARN_SCREENSHOTS") or Path(tempfile.gettempdir()) / "bplearn-screenshots"
-        )
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png"
+        path = picture_path(name)
         what = self.page if i is None else self.cell(i).locator(".jp-OutputArea").first
         what.screenshot(path=str(path))
         return path
+
+
+def picture_path(name: str) -> Path:
+    """Return where a screenshot of this name goes: the folder BPLEARN_SCREENSHOTS, or a temporary one."""
+    given = os.environ.get("BPLEARN_SCREENSHOTS")
+    folder = Path(given) if given else Path(tempfile.gettempdir()) / "bplearn-screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png"

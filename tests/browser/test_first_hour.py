@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from bplearn.notebooks import course_folder
-from tests.browser.lab import Lab, Notebook
+from tests.browser.lab import Lab, Notebook, picture_path
 
 pytestmark = pytest.mark.browser
 
@@ -98,20 +98,22 @@ def test_the_explorer_follows_mouse_and_keys(lesson):
 
 
 def test_a_saved_solution_shows_its_pictures_without_a_kernel(page, learner):
-    source = course_folder() / "solutions" / "01_one_weight.ipynb"
-    notebook = json.loads(source.read_text(encoding="utf-8"))
-    notebook["metadata"]["kernelspec"] = {
-        "name": "no-such-kernel",
-        "display_name": "none",
-        "language": "python",
-    }
-    (learner.folder / "solution.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    stored = without_kernel(learner.folder / "solution.ipynb")
     page.goto(f"{learner.url}/doc/tree/solution.ipynb")
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    dialog = page.get_by_role("button", name="No Kernel")
-    dialog.click()
+    page.locator(".jp-Dialog-button", has_text="No Kernel").click()
     pictures = page.locator(".jp-OutputArea-output img")
-    pictures.first.wait_for()
-    stored = sum("image/png" in o.get("data", {}) for c in notebook["cells"] for o in c.get("outputs", []))
+    pictures.nth(stored - 1).wait_for()
     assert pictures.count() == stored
     assert page.get_by_text("Error displaying widget").count() == 0
+    page.screenshot(path=str(picture_path("hour-6-no-kernel")))
+
+
+def without_kernel(path):
+    """Save the solution for a kernel that nobody has, so that JupyterLab asks; say how many pictures it holds."""
+    source = course_folder() / "solutions" / "01_one_weight.ipynb"
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    notebook["metadata"]["kernelspec"] = {"name": "none", "display_name": "none", "language": "none"}
+    notebook["metadata"].pop("language_info")
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    return sum("image/png" in output.get("data", {}) for output in outputs)
