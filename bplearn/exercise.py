@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +20,8 @@ LabelledCases = Callable[[np.random.Generator], Iterable[tuple[str, dict[str, An
 Function = Callable[..., Any]
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Case:
     """One set of inputs, in the order of the reference's parameters; a label where stability is tested."""
 
     args: tuple[Any, ...]
@@ -197,9 +198,8 @@ class Exercise:
         return _expected(self, seed)
 
     def run(self, answer: Function, case: Case) -> Any:
-        """Run trusted code (reference, mistake) on a fresh copy of a case, as plain data."""
-        with np.errstate(all="ignore"):
-            return plain(probes.PROBES[self.probe](answer, [probes.revive(arg) for arg in case.args]))
+        """Run trusted code (reference, mistake) on a fresh copy of a case, as plain data; remembered."""
+        return _run(self, answer, case)
 
 
 def _place(name: str) -> int:
@@ -215,6 +215,12 @@ def _draw(exercise: Exercise, rng: np.random.Generator) -> Iterator[Case]:
     yield ordinary[0]  # once more: only arguments should matter
     for label, arguments in exercise.extreme(rng) if exercise.extreme else ():
         yield exercise.case(arguments, label)
+
+
+@lru_cache(maxsize=20_000)
+def _run(exercise: Exercise, answer: Function, case: Case) -> Any:
+    with np.errstate(all="ignore"):
+        return plain(probes.PROBES[exercise.probe](answer, [probes.revive(arg) for arg in case.args]))
 
 
 @lru_cache(maxsize=512)

@@ -78,7 +78,7 @@ def test_a_loop_over_several_functions_shows_a_card_for_each(cell):
 def test_a_report_as_the_last_value_shows_nothing_more(cell):
     assert cell(SIGMOID + "check(sigmoid)").texts == cell("report = check(sigmoid)").texts
     assert cell("report").shown == []
-    assert cell("print(report.passed, report.points)").text == "True 1\n"
+    assert "True 1" in cell("print(report.passed, report.points)").text
 
 
 @pytest.mark.parametrize(("answer", "words"), [(SIGMOID, "passed"), (WRONG, "tanh"), (STUB, "not attempted")])

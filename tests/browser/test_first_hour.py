@@ -109,7 +109,7 @@ def test_a_saved_solution_shows_its_pictures_without_a_kernel(page, learner):
 
 
 def without_kernel(path):
-    """Save the solution for a kernel that nobody has, so that JupyterLab asks; say how many pictures it holds."""
+    """Save the solution for a kernel that nobody has; give the number of its pictures."""
     source = course_folder() / "solutions" / "01_one_weight.ipynb"
     notebook = json.loads(source.read_text(encoding="utf-8"))
     notebook["metadata"]["kernelspec"] = {"name": "none", "display_name": "none", "language": "none"}
