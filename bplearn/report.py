@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 STATUSES = ("ok", "mistake", "wrong", "shape", "error", "not_attempted", "timeout", "memory", "died")
 
+HANDED_OUT = "It still behaves like the version handed out."
+
 _SIGNS = {"ok": "✓", "not_attempted": "○", "part": "◐"}
 _WORDS = {
     "ok": "right",
@@ -147,9 +149,9 @@ class Report:
     def _next(self) -> str:
         if self.passed:
             return "Next: read on, and use what you wrote."
-        first = f"Next: write `{self.exercise}`, run its cell, then this one."
-        if self.attempted:
-            first = f"Next: change `{self.exercise}`, run its cell, then this one."
+        handed_out = any(finding.message.startswith(HANDED_OUT) for finding in self.findings)
+        verb = "change" if self.attempted else "repair" if handed_out else "write"
+        first = f"Next: {verb} `{self.exercise}`, run its cell, then this one."
         return f"{first} Stuck? Type `hint({self.exercise})`."
 
     def _groups(self) -> Iterator[_Group]:

@@ -56,8 +56,7 @@ viz.axes_picture()
 
 # %% [markdown]
 # The number names the axis that **disappears**. `axis=0` runs down the rows and leaves one number for each column. If
-# you keep one sentence of this lesson, keep that one. Half of all mistakes in backpropagation are a sum along the wrong
-# axis.
+# you keep one sentence of this lesson, keep that one.
 
 # %% [markdown]
 # ## Your first exercise

@@ -297,11 +297,11 @@ check(descent_step)
 # write into the one that was handed in. Another way: `w + lr * (-dw)`.
 
 # %%
-w = 2.0
+w, move = 2.0, use(descent_step)
 for step in range(5):
     dw, _ = gradient(1.5, w, 0.0, 0.2)
     print(f"after {step} steps: w = {w:6.3f}   loss {L(s(w * 1.5), 0.2):.4f}   slope {dw:.4f}")
-    w = use(descent_step)(w, dw, lr=4.0)
+    w = move(w, dw, lr=4.0)
 
 # %% [markdown]
 # The slope tells how long the next step is: short at first, then longer and longer as the curve gets steeper.
@@ -380,8 +380,8 @@ viz.learning_rates()
 # %% [markdown]
 # ## Find the bug
 #
-# Somebody else wrote this one, trained with it, and is not unhappy: it even learns faster. But the slopes that it
-# gives are not the slopes of *this* loss. The table below it says where.
+# Somebody else wrote this one and trained with it, and the loss did fall. But the slopes that it gives are not the slopes
+# of *this* loss. The table below it says where.
 
 # %% exercise="neuron_gradient_repaired"
 def neuron_gradient_repaired(x, w, b, y):

@@ -27,7 +27,8 @@ def shell():
 
     main = sys.modules["__main__"]
     quiet = Config({"HistoryManager": {"enabled": False}})
-    yield InteractiveShell.instance(config=quiet, user_module=types.ModuleType("__main__"))
+    shell = InteractiveShell.instance(config=quiet, user_module=types.ModuleType("__main__"))
+    yield SimpleNamespace(run_cell=shell.run_cell, names=shell.user_ns, first=set(shell.user_ns))
     InteractiveShell.clear_instance()
     sys.modules["__main__"] = main
 
@@ -43,9 +44,10 @@ def cell(shell):
         result.raise_error()
         shown = [output.data for output in seen.outputs if output.data]
         texts = [data.get("text/plain", "") for data in shown]
-        return SimpleNamespace(shown=shown, texts=texts, text="\n".join(texts) + seen.stdout, shell=shell)
+        return SimpleNamespace(shown=shown, texts=texts, text="\n".join(texts) + seen.stdout)
 
-    shell.reset(new_session=False)
+    for name in set(shell.names) - shell.first:
+        del shell.names[name]
     run(START)
     return run
 

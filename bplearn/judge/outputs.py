@@ -11,7 +11,7 @@ from bplearn.judge import diagnoses, forwards, known, misshapen, notes
 from bplearn.judge.compare import close, right, shape_words, split
 from bplearn.judge.wrong import Diagnosis, Run, Wrong, gap, predictions
 from bplearn.plain import Odd
-from bplearn.report import Finding
+from bplearn.report import HANDED_OUT, Finding
 
 Blame = tuple[str, str]  # name and message: another answer, which this one calls, fails
 _FITS = object()
@@ -189,4 +189,4 @@ def _is_handed_out(exercise: Exercise, calls: Sequence[Call], cases: Sequence[Ca
 
 def _symptom(exercise: Exercise) -> Finding:
     symptom = " ".join((getattr(exercise.handed_out, "__doc__", "") or "").split())
-    return Finding("", "not_attempted", message=f"It still behaves like the version handed out. {symptom}")
+    return Finding("", "not_attempted", message=f"{HANDED_OUT} {symptom}")
