@@ -14,7 +14,7 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,6 +124,8 @@ def _changed(old: Any, new: Any) -> bool:
         return set(old) != set(new) or any(_changed(old[key], new[key]) for key in old)
     if isinstance(old, (list, tuple)):
         return len(old) != len(new) or any(map(_changed, old, new))
+    if isinstance(old, (bool, int, float, str)) or old is None:
+        return not (new is old or new == old or new != new)  # nan is not equal to itself
     return False
 
 
@@ -152,7 +154,8 @@ def _tracebacks(error: BaseException) -> Iterator[types.TracebackType]:
 
 def _is_learners(filename: str) -> bool:
     path = os.path.abspath(filename) if not filename.startswith("<") else filename
-    return not (path.startswith((_HERE, _STDLIB)) or "site-packages" in path or path.startswith("<frozen"))
+    ours = path.startswith((_HERE + os.sep, _STDLIB + os.sep, "<frozen"))
+    return not (ours or "site-packages" in path or "dist-packages" in path)
 
 
 # ---- the function itself ----
@@ -183,19 +186,21 @@ def _steps(code: types.CodeType) -> Iterator[dis.Instruction]:
 
 
 def reached(answer: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Name the learner's own functions and the course's functions that an answer can reach by name."""
+    """Name the learner's own functions and the course's functions that an answer is or can reach by name."""
     own: dict[str, None] = {}
-    course: dict[str, None] = {}
+    course: dict[str, None] = dict.fromkeys(_full_names([answer]))
     todo = [answer]
     while todo:
         found = list(_globals_named(todo.pop()))
-        course.update(
-            {f"{value.__module__}.{value.__name__}": None for _, value in found if _is_courses(value)}
-        )
+        course.update(dict.fromkeys(_full_names(value for _, value in found)))
         new = {name: value for name, value in found if not _is_courses(value) and value is not answer}
         todo += [value for name, value in new.items() if name not in own]
         own.update(dict.fromkeys(new))
     return tuple(sorted(own)), tuple(sorted(course))
+
+
+def _full_names(functions: Iterable[Any]) -> Iterator[str]:
+    return (f"{value.__module__}.{value.__name__}" for value in functions if _is_courses(value))
 
 
 def _is_courses(value: Any) -> bool:
@@ -205,13 +210,19 @@ def _is_courses(value: Any) -> bool:
 def _globals_named(function: Any) -> Iterator[tuple[str, Any]]:
     """Functions that the code of a function names: the learner's own, and the course's."""
     code, scope = getattr(function, "__code__", None), getattr(function, "__globals__", {})
-    names = list(_names(code)) if isinstance(code, types.CodeType) else []
+    names = list(dict.fromkeys(_names(code))) if isinstance(code, types.CodeType) else []
+    modules: list[types.ModuleType] = []
     for name in names:
-        value = scope.get(name, sys.modules.get(name) if name.startswith("bplearn.") else None)
-        if isinstance(value, types.ModuleType) and value.__name__.startswith("bplearn"):
-            yield from ((n, vars(value)[n]) for n in names if callable(vars(value).get(n)))
+        value = scope.get(name, sys.modules.get(name) if name.partition(".")[0] == "bplearn" else None)
+        if isinstance(value, types.ModuleType) and value.__name__.partition(".")[0] == "bplearn":
+            modules.append(value)
         elif isinstance(value, types.FunctionType) or _is_courses(value):
             yield name, value
+    for module in modules:  # grows: a module may be reached through another
+        values = [(name, vars(module)[name]) for name in names if name in vars(module)]
+        inside = [value for _, value in values if isinstance(value, types.ModuleType)]
+        modules += [value for value in inside if value not in modules]
+        yield from ((name, value) for name, value in values if _is_courses(value))
 
 
 def _names(code: types.CodeType) -> Iterator[str]:
@@ -237,6 +248,8 @@ class Sink(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Count the text, and keep it while there is room."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self.size < MAX_PRINT:
             self._parts.append(text[: MAX_PRINT - self.size])
         self.size += len(text)

@@ -9,6 +9,7 @@ import contextlib
 import html
 import inspect
 import linecache
+import re
 import sys
 import types
 import weakref
@@ -216,6 +217,7 @@ def _lend(reference: Any) -> Any:
             reference.__closure__,
         )
         copy.__doc__, copy.__module__ = reference.__doc__, reference.__module__
+        copy.__kwdefaults__ = reference.__kwdefaults__
         reference = copy
     _lent.add(reference)
     return reference
@@ -264,7 +266,8 @@ def _source(answer: Any) -> str:
         file = getattr(getattr(method, "__code__", None), "co_filename", "")
         if file in linecache.cache:
             return "".join(linecache.getlines(file))
-    if in_ipython():
-        history = sys.modules["IPython"].get_ipython().history_manager.input_hist_raw
-        return str(history[-1]) if history else ""
-    return ""
+    if not in_ipython():
+        return ""
+    cells = sys.modules["IPython"].get_ipython().history_manager.input_hist_raw[::-1]
+    start = re.compile(rf"^\s*(def|class)\s+{re.escape(answer.__name__)}\b", re.MULTILINE)
+    return next((str(cell) for cell in cells if start.search(cell)), str(cells[0]) if cells else "")

@@ -46,13 +46,12 @@ class _Plain:
         return self._container(value)
 
     def _array(self, value: Any) -> Any:
-        array = np.array(value, subok=False)
-        self.entries += array.size
-        if array.dtype.kind not in "biuf":
-            return Odd(f"array of {array.dtype.name[:20]}")
-        if self.entries > MAX_ENTRIES:
-            return Odd(f"array of {array.size} numbers")
-        return array
+        if value.dtype.kind not in "biuf":
+            return Odd(f"array of {value.dtype.name[:20]}")
+        self.entries += value.size
+        if self.entries > MAX_ENTRIES:  # looked at before it is copied: a view may be huge
+            return Odd(f"array of {value.size} numbers")
+        return np.array(value, subok=False)
 
     def _container(self, value: Any) -> Any:
         if self.depth > MAX_DEPTH or not isinstance(value, (dict, list, tuple)):
@@ -70,6 +69,9 @@ class _Plain:
 def short(value: object) -> str:
     """Print a value on one line of at most `MAX_TEXT` characters, whatever it is."""
     try:
-        return " ".join(str(value)[: 2 * MAX_TEXT].split())[:MAX_TEXT]
-    except Exception:  # an object of the learner's may refuse to be printed
-        return f"<{type(value).__name__}>"
+        text = str(value)[: 2 * MAX_TEXT]
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an object of the learner's may refuse to be printed
+        text = f"<{type(value).__name__}>"
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MAX_TEXT]

@@ -69,10 +69,11 @@ def reported_as_itself(mistake: Mistake, report: Report) -> bool:
 def problems(names: Sequence[str] = (), seeds: Sequence[int] = SEEDS) -> list[str]:
     """One line for each proof that fails, for the exercises named (or for all)."""
     exercises = [find(name) for name in names] or list(all_exercises())
-    return [line for exercise in exercises for line in _problems(exercise, seeds)]
+    return [line for exercise in exercises for line in problems_of(exercise, seeds)]
 
 
-def _problems(exercise: Exercise, seeds: Sequence[int]) -> Iterator[str]:
+def problems_of(exercise: Exercise, seeds: Sequence[int] = SEEDS) -> Iterator[str]:
+    """One line for each proof that fails, for one exercise."""
     where = f"bplearn/exercises/lesson{exercise.lesson}.py: `{exercise.name}`"
     if len(exercise.hints) < 3:
         yield f"{where} has {len(exercise.hints)} hints; write three, from a question to something concrete."

@@ -60,9 +60,13 @@ def called_as(frame: types.FrameType) -> str:
     try:
         import executing
 
-        node = executing.Source.executing(frame).node
-        first = node.args[0] if isinstance(node, ast.Call) and node.args else None
-        in_cell = isinstance(first, ast.Name) and frame.f_code.co_name == "<module>"
-        return first.id if in_cell and isinstance(first, ast.Name) and first.id in frame.f_globals else ""
+        found = executing.Source.executing(frame)
+        first = found.node.args[0] if isinstance(found.node, ast.Call) and found.node.args else None
+        tree = found.source.tree
+        if not isinstance(first, ast.Name) or frame.f_code.co_name != "<module>" or tree is None:
+            return ""
+        loops = [node.target for node in ast.walk(tree) if isinstance(node, ast.For)]
+        in_loop = any(isinstance(n, ast.Name) and n.id == first.id for t in loops for n in ast.walk(t))
+        return "" if in_loop or first.id not in frame.f_globals else first.id
     except Exception:  # a convenience only: without the source of the cell nothing is said
         return ""

@@ -162,8 +162,10 @@ class Report:
             groups.setdefault((finding.status, finding.mistake, cause, finding.notes), []).append(finding)
         for same in groups.values():
             names = ", ".join(f"`{finding.output}`" for finding in same if finding.output)
-            lines = dict.fromkeys(line for finding in same for line in finding.message.splitlines())
-            yield _Group(same[0].status, f"{names}: " if names else "", tuple(lines), same[0].notes)
+            lines = dict.fromkeys(_clean(line) for f in same for line in f.message.split("\n") if line)
+            yield _Group(
+                same[0].status, f"{names}: " if names else "", tuple(lines), tuple(map(_clean, same[0].notes))
+            )
 
     def _ipython_display_(self) -> None:
         """Show nothing: `check` has shown the card already."""
@@ -184,6 +186,11 @@ class _Group(NamedTuple):
     def is_headline(self) -> bool:
         """True where the headline has said it already."""
         return not self.names and self.status == "not_attempted"
+
+
+def _clean(text: str) -> str:
+    """Take out what could steer a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _sign(group: _Group) -> str:

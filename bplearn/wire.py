@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import struct
+import warnings
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from bplearn.collect import Call, Observation, Trouble
-from bplearn.plain import MAX_ENTRIES, MAX_TEXT, Odd
+from bplearn.plain import MAX_DEPTH, MAX_ENTRIES, MAX_ITEMS, MAX_TEXT, Odd, short
 from bplearn.probes import Named, Seed
 
 MAX_MESSAGE = 256 * 1024 * 1024  # bytes
@@ -66,8 +68,10 @@ def _read(body: BinaryIO) -> Any:
         head = json.loads(_exactly(body, head_size))
         frames = [_array(_exactly(body, struct.unpack(">I", _exactly(body, 4))[0])) for _ in range(count)]
         return _unpack(head, frames)
-    except (ValueError, TypeError, KeyError, IndexError, struct.error, EOFError, RecursionError) as error:
-        raise WireError(f"{type(error).__name__}: {error}") from None
+    except WireError:
+        raise
+    except Exception as error:  # a hostile message may make any reader stumble
+        raise WireError(f"{type(error).__name__}: {short(error)}") from None
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:
@@ -127,15 +131,23 @@ def _unpack(value: Any, frames: Sequence[np.ndarray]) -> Any:
 
 
 def _array(frame: bytes) -> np.ndarray:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy's words on odd headers are for nobody here
+        return _checked_array(frame)
+
+
+def _checked_array(frame: bytes) -> np.ndarray:
     """Read an array, after a look at its header: only numbers, and not more of them than the frame holds."""
     stream = io.BytesIO(frame)
     version = np.lib.format.read_magic(stream)
     if version != (1, 0):
         raise WireError(f"an array of format {version}")
     shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
-    entries = int(np.prod(shape, dtype=float)) if shape else 1
+    entries = math.prod(shape)
     if dtype.kind not in "biuf" or entries > MAX_ENTRIES or entries * dtype.itemsize > len(frame):
-        raise WireError(f"an array of {dtype} and shape {shape}")
+        raise WireError(f"an array of {dtype} and {entries} entries")
+    if any(size > MAX_ENTRIES for size in shape):
+        raise WireError("an array with a side that is too long")
     stream.seek(0)
     return np.asarray(np.lib.format.read_array(stream, allow_pickle=False))
 
@@ -185,8 +197,8 @@ def read_observation(value: Any) -> Observation | None:
             tuple(map(_text, uses[:50])),
             tuple(map(_text, course[:50])),
         )
-    except (TypeError, ValueError) as error:
-        raise WireError(f"{type(error).__name__}: {error}") from None
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise WireError(f"{type(error).__name__}: {short(error)}") from None
 
 
 def _read_call(value: Any, trouble: Any, changed: Any, warned: Any) -> Call:
@@ -194,8 +206,38 @@ def _read_call(value: Any, trouble: Any, changed: Any, warned: Any) -> Call:
     if trouble is not None:
         kind, message, line, text, function = trouble
         known = Trouble(_text(kind), _text(message), int(line), _text(text), _text(function))
-    return Call(value, known, tuple(int(i) for i in changed[:50]), tuple(map(_text, warned[:5])))
+    places = tuple(int(i) for i in changed[:50] if 0 <= int(i) < 1000)
+    return Call(Claims().read(value), known, places, tuple(map(_text, warned[:5])))
+
+
+class Claims:
+    """Reads a claimed value: only what `plain` makes, and within its limits."""
+
+    def __init__(self) -> None:
+        self._items = 0
+
+    def read(self, value: Any, depth: int = 0) -> Any:
+        """Return the value; WireError if `plain` cannot have made it."""
+        self._items += 1
+        if self._items > 2 * MAX_ITEMS or depth > MAX_DEPTH + 2:
+            raise WireError("a value of too many parts")
+        if value is None or isinstance(value, (bool, float, np.ndarray)):
+            return value
+        if isinstance(value, int):
+            return value if abs(value) < 2**63 else Odd("integer beyond 64 bits")
+        if isinstance(value, str):
+            return _text(value)
+        if isinstance(value, Odd):
+            return Odd(_text(value.kind))
+        return self._container(value, depth)
+
+    def _container(self, value: Any, depth: int) -> Any:
+        if isinstance(value, dict):
+            return {_text(key): self.read(item, depth + 1) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return type(value)(self.read(item, depth + 1) for item in value)
+        raise WireError(f"a {type(value).__name__}")
 
 
 def _text(value: Any) -> str:
-    return str(value)[: 2 * MAX_TEXT]
+    return str(value)[: 2 * MAX_TEXT] if isinstance(value, str) else short(value)

@@ -3,15 +3,17 @@
 #
 # *About 25 minutes. You need: a little Python and NumPy.*
 #
-# You are going to teach yourself backpropagation by writing it: sixteen lessons, a few lines of code at a time, from
-# one weight to networks that read handwriting. After each few lines you ask for a **check**. It compares what you wrote
-# with the course's own version on numbers that you have not seen. If something is wrong it does not say *wrong*: it
-# says what went wrong and why.
+# You are going to teach yourself backpropagation by writing it: sixteen lessons, a few lines of code at a
+# time, from one weight to networks that read handwriting. After each few lines you ask for a **check**. It
+# compares what you wrote with the course's own version on numbers that you have not seen. If something is
+# wrong it does not say *wrong*: it says what went wrong and why.
 #
-# This first lesson shows how that feels, and refreshes the one thing that trips everybody: the shapes of arrays.
+# This first lesson shows how that feels, and refreshes the one thing that trips everybody: the shapes of
+# arrays.
 
 # %% [markdown]
-# Click into the next cell and press **Shift + Enter**. That runs it and moves on. Each lesson begins like this.
+# Click into the next cell and press **Shift + Enter**. That runs it and moves on. Each lesson begins like
+# this.
 
 # %% role="setup"
 import numpy as np
@@ -21,8 +23,8 @@ from bplearn import check, hint, progress, quiz, solution, use, viz
 # %% [markdown]
 # ## A table of numbers
 #
-# Data come as a table. In this course **a row is an example, a column is a feature**, always. Here are four flowers
-# with three measurements each, in centimetres:
+# Data come as a table. In this course **a row is an example, a column is a feature**, always. Here are four
+# flowers with three measurements each, in centimetres:
 
 # %%
 x = np.array(
@@ -36,8 +38,8 @@ x = np.array(
 print(x.shape)
 
 # %% [markdown]
-# The shape is (4, 3): first the number of rows, then the number of columns. We call them $N$ and $D$: $N$ examples with
-# $D$ features each.
+# The shape is (4, 3): first the number of rows, then the number of columns. We call them $N$ and $D$: $N$
+# examples with $D$ features each.
 #
 # Many operations go *along an axis*. **Predict** what this one does before you run the cell below it.
 
@@ -55,25 +57,26 @@ print("x.sum(axis=1) has shape", x.sum(axis=1).shape)
 viz.axes_picture()
 
 # %% [markdown]
-# The number names the axis that **disappears**. `axis=0` runs down the rows and leaves one number for each column. If
-# you keep one sentence of this lesson, keep that one.
+# The number names the axis that **disappears**. `axis=0` runs down the rows and leaves one number for each
+# column. If you keep one sentence of this lesson, keep that one.
 
 # %% [markdown]
 # ## Your first exercise
 #
-# The most common line in this course is `z = x @ W + b`. Each of the $N$ examples goes in as a row of $D$ numbers and
-# comes out as a row of $M$ numbers. `W` is a table of shape $(D, M)$, and `b` has shape $(M,)$: it is added to each
-# row.
+# The most common line in this course is `z = x @ W + b`. Each of the $N$ examples goes in as a row of $D$
+# numbers and comes out as a row of $M$ numbers. `W` is a table of shape $(D, M)$, and `b` has shape $(M,)$:
+# it is added to each row.
 
 # %%
 viz.affine_picture(N=4, D=3, M=5)
 
 # %% [markdown]
-# Write a function that says which shape `z` has. It gets two shapes and gives one back. `x_shape[0]` is the first size
-# of `x`, `x_shape[1]` the second.
+# Write a function that says which shape `z` has. It gets two shapes and gives one back. `x_shape[0]` is the
+# first size of `x`, `x_shape[1]` the second.
 #
-# The line `raise NotImplementedError` marks the place. Replace it, run the cell, then run the check below it. (Run the
-# check once *before* you write anything, too: "not attempted" is not an error, and costs nothing.)
+# The line `raise NotImplementedError` marks the place. Replace it, run the cell, then run the check below it.
+# (Run the check once *before* you write anything, too: "not attempted" is not an error, and costs nothing.)
+
 
 # %% exercise="affine_shape"
 def affine_shape(x_shape, W_shape):
@@ -91,8 +94,9 @@ def affine_shape(x_shape, W_shape):
 check(affine_shape)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** The inner sizes meet in the product and vanish; the outer ones stay. Adding `b` changes no shape.
-# Another way: unpack first, `N, D = x_shape` and `D, M = W_shape`, then `return N, M`. That says in words what happens.
+# **Why this way.** The inner sizes meet in the product and vanish; the outer ones stay. Adding `b` changes no
+# shape. Another way: unpack first, `N, D = x_shape` and `D, M = W_shape`, then `return N, M`. That says in
+# words what happens.
 
 # %% [markdown]
 # Once it says **passed**, use what you wrote: let it predict, and let NumPy say whether it is true.
@@ -104,15 +108,17 @@ print("predicted:", predicted)
 print("in truth: ", (x @ W + b).shape)
 
 # %% [markdown]
-# `use(affine_shape)` gave you your own function if it passes, and the course's until then. So a lesson never stops
-# because one exercise is still open. Skip what does not work yet, and come back.
+# `use(affine_shape)` gave you your own function if it passes, and the course's until then. So a lesson never
+# stops because one exercise is still open. Skip what does not work yet, and come back.
 
 # %% [markdown]
 # ## A broken one
 #
-# Each lesson has one exercise that somebody else wrote, with a bug. You get the symptom; the cause is yours to find.
+# Each lesson has one exercise that somebody else wrote, with a bug. You get the symptom; the cause is yours
+# to find.
 #
 # This function should give the mean of each column: the mean length, the mean width, and so on.
+
 
 # %% exercise="column_means"
 def column_means(x):
@@ -133,8 +139,8 @@ means = column_means(x)
 print("three features in, this many means out:", means.size)
 
 # %% [markdown]
-# Before you repair it, see what a *diagnosis* looks like. Make it wrong in another way on purpose: replace the last
-# line by
+# Before you repair it, see what a *diagnosis* looks like. Make it wrong in another way on purpose: replace
+# the last line by
 #
 # ```python
 # return x.sum(axis=0)
@@ -146,8 +152,9 @@ print("three features in, this many means out:", means.size)
 check(column_means)
 
 # %% [markdown] tags=["solution"]
-# **What was wrong.** `axis=1` makes the columns disappear: one mean for each flower, of centimetres of different
-# things. `axis=0` makes the rows disappear and leaves one mean for each feature. Another way: `x.sum(axis=0) / len(x)`.
+# **What was wrong.** `axis=1` makes the columns disappear: one mean for each flower, of centimetres of
+# different things. `axis=0` makes the rows disappear and leaves one mean for each feature. Another way:
+# `x.sum(axis=0) / len(x)`.
 
 # %% [markdown]
 # ## When you are stuck
@@ -165,14 +172,14 @@ check(column_means)
 # %% [markdown]
 # ## Your work is safe
 #
-# Every time you check, the text of your answer is kept in a small file beside your notebooks. Nothing leaves your
-# computer. In a terminal, in the folder of your notebooks:
+# Every time you check, the text of your answer is kept in a small file beside your notebooks. Nothing leaves
+# your computer. In a terminal, in the folder of your notebooks:
 #
 # | type | and |
 # |---|---|
 # | `bplearn list` | see lessons, points and progress |
 # | `bplearn history column_means` | see all your attempts; `--restore 2` brings the second one back |
-# | `bplearn reset 00_start_here.ipynb --exercise column_means` | get the original back; yours is kept beside it |
+# | `bplearn reset 00_start_here.ipynb` | get the original back; yours is kept beside it |
 # | `bplearn update` | get newer lessons without losing a line of yours |
 # | `bplearn check 00_start_here.ipynb` | check the saved notebook in a fresh process |
 #
@@ -191,14 +198,14 @@ check(column_means)
 # | `y`, `y_hat` | what is wanted, what is answered | |
 # | `dW` | how the loss changes when `W` does | the shape of `W` |
 #
-# **A gradient has the shape of what it belongs to.** There is one number in `dW` for each number in `W`. When two shapes
-# disagree you have found a bug without running anything.
+# **A gradient has the shape of what it belongs to.** There is one number in `dW` for each number in `W`. When
+# two shapes disagree you have found a bug without running anything.
 
 # %% [markdown]
 # ## The same in PyTorch
 #
-# Each lesson ends with a look at PyTorch, the library most people use. The course does not need it. Shapes work alike;
-# what NumPy calls `axis` is called `dim` there.
+# Each lesson ends with a look at PyTorch, the library most people use. The course does not need it. Shapes
+# work alike; what NumPy calls `axis` is called `dim` there.
 #
 # ```python
 # import torch
@@ -210,7 +217,8 @@ check(column_means)
 # print(tuple(layer.weight.shape))  # (5, 3)
 # ```
 #
-# Look at the last line: PyTorch keeps the weights of a layer turned round, $(M, D)$, and multiplies by the transpose.
+# Look at the last line: PyTorch keeps the weights of a layer turned round, $(M, D)$, and multiplies by the
+# transpose.
 
 # %% [markdown]
 # ## Three sentences to keep

@@ -3,9 +3,9 @@
 #
 # *About 45 minutes. You need: lesson 00, and what a slope is.*
 #
-# **Which way should I turn this one dial?** A network has millions of dials, and it turns all of them at once, in
-# the right direction, without seeing where it is going. Here is the same thing with one dial. Everything that
-# follows in this course is this lesson, said for more dials at a time.
+# **Which way should I turn this one dial?** A network has millions of dials, and it turns all of them at
+# once, in the right direction, without seeing where it is going. Here is the same thing with one dial.
+# Everything that follows in this course is this lesson, said for more dials at a time.
 
 # %% role="setup"
 import numpy as np
@@ -26,8 +26,8 @@ from bplearn import check, hint, progress, quiz, solution, use, viz
 viz.dial_curve()
 
 # %% [markdown]
-# You can see what to do: turn left until the curve meets the line. But with a million dials nobody sees a curve.
-# All that is left is to *feel*: turn the dial by a hair, and notice what the answer does.
+# You can see what to do: turn left until the curve meets the line. But with a million dials nobody sees a
+# curve. All that is left is to *feel*: turn the dial by a hair, and notice what the answer does.
 #
 # **Predict** before you go on. There is no right moment to look it up; the guess is the point.
 
@@ -41,12 +41,14 @@ quiz("01-a-hair")
 #
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
 #
-# Try three numbers in your head. For $z = 0$ it gives one half. For a large $z$ the exponential dies away, and it
-# gives nearly 1. For a very negative $z$ the exponential explodes, and one divided by something huge is nearly 0.
+# Try three numbers in your head. For $z = 0$ it gives one half. For a large $z$ the exponential dies away,
+# and it gives nearly 1. For a very negative $z$ the exponential explodes, and one divided by something huge
+# is nearly 0.
 #
-# Write it. `np.exp` takes numbers and whole arrays alike, so nothing special is needed for arrays. It should hold far
-# out too, at $z = \pm 1000$. If Python warns there of an *overflow*, it means that $e^{1000}$ is too large to be written
-# down; that is no harm as long as the answer comes out right.
+# Write it. `np.exp` takes numbers and whole arrays alike, so nothing special is needed for arrays. It should
+# hold far out too, at $z = \pm 1000$. If Python warns there of an *overflow*, it means that $e^{1000}$ is too
+# large to be written down; that is no harm as long as the answer comes out right.
+
 
 # %% exercise="sigmoid"
 def sigmoid(z):
@@ -65,13 +67,13 @@ check(sigmoid)
 
 # %% [markdown] tags=["solution"]
 # **Why this way.** The plain `1 / (1 + np.exp(-z))` is right, and it passes. For $z = -1000$ it computes
-# $e^{1000}$ on the way, which overflows to infinity with a warning, and $1/\infty$ is 0 after all. The version above
-# multiplies numerator and denominator by $e^{z}$ when $z$ is negative. So the exponent is $-|z|$ on both sides, and
-# nothing overflows. Another way: `0.5 * (1 + np.tanh(z / 2))`.
+# $e^{1000}$ on the way, which overflows to infinity with a warning, and $1/\infty$ is 0 after all. The
+# version above multiplies numerator and denominator by $e^{z}$ when $z$ is negative. So the exponent is
+# $-|z|$ on both sides, and nothing overflows. Another way: `0.5 * (1 + np.tanh(z / 2))`.
 
 # %% [markdown]
-# Now measure what you predicted. `use` takes your function if it passes its check, and the course's own until then,
-# so that you can always read on.
+# Now measure what you predicted. `use` takes your function if it passes its check, and the course's own until
+# then, so that you can always read on.
 
 # %%
 s = use(sigmoid)
@@ -81,20 +83,21 @@ print(f"w = 1.99 answers {at_199:.4f}")
 print(f"The dial moved by 0.01, the answer by {at_200 - at_199:.4f}.")
 
 # %% [markdown]
-# The answer moved by 0.0007. At this setting the machine is nearly deaf: the sigmoid is almost flat here, and turning
-# the dial does next to nothing. Keep that word in mind. In lesson 10 this deafness stops a whole network from
-# learning.
+# The answer moved by 0.0007. At this setting the machine is nearly deaf: the sigmoid is almost flat here, and
+# turning the dial does next to nothing. Keep that word in mind. In lesson 10 this deafness stops a whole
+# network from learning.
 
 # %% [markdown]
 # ## How wrong is it?
 #
-# To improve, the machine needs one number that says how wrong the answer is, and that is smallest when the answer is
-# right. We take half the squared distance, and call it the **loss**:
+# To improve, the machine needs one number that says how wrong the answer is, and that is smallest when the
+# answer is right. We take half the squared distance, and call it the **loss**:
 #
 # $$L = \tfrac12\,(\hat y - y)^2$$
 #
-# The square makes it positive on both sides of the target. The $\tfrac12$ is there for later: when we take the slope,
-# a 2 will come down from the square, and the two cancel.
+# The square makes it positive on both sides of the target. The $\tfrac12$ is there for later: when we take
+# the slope, a 2 will come down from the square, and the two cancel.
+
 
 # %% exercise="squared_error"
 def squared_error(y_hat, y):
@@ -111,8 +114,8 @@ def squared_error(y_hat, y):
 check(squared_error)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** First the difference, then the square, then the half. The brackets matter: `y_hat - y ** 2` would
-# square the target alone. Another way: `(y_hat - y) * (y_hat - y) / 2`.
+# **Why this way.** First the difference, then the square, then the half. The brackets matter: `y_hat - y **
+# 2` would square the target alone. Another way: `(y_hat - y) * (y_hat - y) / 2`.
 
 # %%
 L = use(squared_error)
@@ -121,9 +124,9 @@ for w in (2.0, 1.0, 0.0, -0.924, -2.0):
     print(f"w = {w:6.3f}   answer {y_hat:.3f}   loss {L(y_hat, 0.2):.4f}")
 
 # %% [markdown]
-# The loss falls, reaches 0 near $w = -0.924$, and rises again. Here is the whole curve, with a ruler laid on it at
-# our dial. The steepness of that ruler is all that the machine needs to know. It is the **slope** of the loss, and we
-# write it `dw`: how much the loss changes for each unit that $w$ changes.
+# The loss falls, reaches 0 near $w = -0.924$, and rises again. Here is the whole curve, with a ruler laid on
+# it at our dial. The steepness of that ruler is all that the machine needs to know. It is the **slope** of
+# the loss, and we write it `dw`: how much the loss changes for each unit that $w$ changes.
 
 # %%
 viz.loss_tangent()
@@ -133,10 +136,10 @@ viz.loss_tangent()
 #
 # How can one find the slope without drawing the curve? Look at what a nudge of the dial goes through:
 #
-# $$w \;\longrightarrow\; z = w\,x \;\longrightarrow\; \hat y = \sigma(z) \;\longrightarrow\; L = \tfrac12(\hat y - y)^2$$
+# $$w \;\to\; z = w\,x \;\to\; \hat y = \sigma(z) \;\to\; L = \tfrac12(\hat y - y)^2$$
 #
-# Three boxes. Each one passes the nudge on, stretched or shrunk by some factor. Follow a nudge of 0.01 through
-# them. **Predict** first: which of the three boxes shrinks it most?
+# Three boxes. Each one passes the nudge on, stretched or shrunk by some factor. Follow a nudge of 0.01
+# through them. **Predict** first: which of the three boxes shrinks it most?
 
 # %%
 x, y, w, nudge = 1.5, 0.2, 2.0, 0.01
@@ -150,13 +153,15 @@ print(f"L     moved by {L_after - L_before:.5f}   factor {(L_after - L_before) /
 print(f"all together: factor {(L_after - L_before) / nudge:.3f}")
 
 # %% [markdown]
-# The three factors multiply: a nudge that is stretched by 1.5, then shrunk to 0.045 of its size, then to 0.752 of
-# that, is changed by their product, 0.051. This is the **chain rule**, and it is all of backpropagation:
+# The three factors multiply: a nudge that is stretched by 1.5, then shrunk to 0.045 of its size, then to
+# 0.752 of that, is changed by their product, 0.051. This is the **chain rule**, and it is all of
+# backpropagation:
 #
 # $$\frac{dL}{dw} \;=\; \frac{dL}{d\hat y}\cdot\frac{d\hat y}{dz}\cdot\frac{dz}{dw}$$
 #
 # Two of the factors are easy. In $z = w\,x$ a nudge of $w$ is stretched by $x$. And the slope of
-# $\tfrac12(\hat y - y)^2$ is $\hat y - y$: the distance to the target. The one in the middle is worth a closer look.
+# $\tfrac12(\hat y - y)^2$ is $\hat y - y$: the distance to the target. The one in the middle is worth a
+# closer look.
 
 # %% [markdown]
 # ## The slope of the sigmoid
@@ -171,8 +176,8 @@ viz.sigmoid_slopes()
 #
 # $$\sigma'(z) = a\,(1 - a)$$
 #
-# Check it against the picture: at $z = 0$ we have $a = \tfrac12$, so the slope is a quarter. At both ends either $a$
-# or $1 - a$ is nearly zero, and so is the slope.
+# Check it against the picture: at $z = 0$ we have $a = \tfrac12$, so the slope is a quarter. At both ends
+# either $a$ or $1 - a$ is nearly zero, and so is the slope.
 
 # %% [markdown]
 # Where does the formula come from? Write $\sigma = 1/u$ with $u = 1 + e^{-z}$ and go link by link:
@@ -181,8 +186,9 @@ viz.sigmoid_slopes()
 # 2. the slope of $u$ is $-e^{-z}$,
 # 3. their product is $e^{-z}/u^2$, which is $\frac1u\cdot\frac{e^{-z}}{u}$, and that is $a\cdot(1 - a)$.
 #
-# The short form has an advantage: it stays a number at $z = \pm 1000$, where $e^{-z}/u^2$ becomes infinity divided by
-# infinity. Yours should hold there as well.
+# The short form has an advantage: it stays a number at $z = \pm 1000$, where $e^{-z}/u^2$ becomes infinity
+# divided by infinity. Yours should hold there as well.
+
 
 # %% exercise="sigmoid_slope"
 def sigmoid_slope(z):
@@ -200,9 +206,9 @@ def sigmoid_slope(z):
 check(sigmoid_slope)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** It needs one exponential, inside `sigmoid`, and stays finite however large $z$ is. Written out,
-# `np.exp(-z) / (1 + np.exp(-z)) ** 2` is the same in the middle, and becomes infinity divided by infinity far out.
-# Another way: `sigmoid(z) * sigmoid(-z)`.
+# **Why this way.** It needs one exponential, inside `sigmoid`, and stays finite however large $z$ is. Written
+# out, `np.exp(-z) / (1 + np.exp(-z)) ** 2` is the same in the middle, and becomes infinity divided by
+# infinity far out. Another way: `sigmoid(z) * sigmoid(-z)`.
 
 # %%
 slope = use(sigmoid_slope)
@@ -215,13 +221,15 @@ print(f"slope at z = 3: {slope(3.0):.3f}   (our dial: z = 2 times 1.5)")
 # %% [markdown]
 # ## The gradient of a neuron
 #
-# Most machines have a second dial, $b$, which shifts the sum before it is squashed. It is called the **bias**:
+# Most machines have a second dial, $b$, which shifts the sum before it is squashed. It is called the
+# **bias**:
 #
 # $$z = w\,x + b \qquad \hat y = \sigma(z) \qquad L = \tfrac12(\hat y - y)^2$$
 #
 # This is a **neuron**. It has two dials, so there are two slopes, `dw` and `db`. Together they are called the
-# **gradient**. Two factors of the chain are the same for both. Only the last one differs: how does $z$ react when $w$
-# moves, and how when $b$ moves?
+# **gradient**. Two factors of the chain are the same for both. Only the last one differs: how does $z$ react
+# when $w$ moves, and how when $b$ moves?
+
 
 # %% exercise="neuron_gradient"
 def neuron_gradient(x, w, b, y):
@@ -243,13 +251,14 @@ def neuron_gradient(x, w, b, y):
 check(neuron_gradient)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** One line for each box, walked from the loss to the dials. `dz` is shared: it is what arrives at
-# $z$, before the ways part. For $w$ it is stretched by $x$, for $b$ by 1. Another way is one line,
-# `d = (sigmoid(z) - y) * sigmoid_slope(z)` and then `return d * x, d`. Longer is better here: each name can be printed.
+# **Why this way.** One line for each box, walked from the loss to the dials. `dz` is shared: it is what
+# arrives at $z$, before the ways part. For $w$ it is stretched by $x$, for $b$ by 1. Another way is one line,
+# `d = (sigmoid(z) - y) * sigmoid_slope(z)` and then `return d * x, d`. Longer is better here: each name can
+# be printed.
 
 # %% [markdown]
-# Is it the slope? Ask the dial itself: nudge it a little to both sides and see how the loss differs. Lesson 03 makes a
-# tool of this.
+# Is it the slope? Ask the dial itself: nudge it a little to both sides and see how the loss differs. Lesson
+# 03 makes a tool of this.
 
 # %%
 gradient = use(neuron_gradient)
@@ -268,14 +277,15 @@ quiz("01-flat-and-wrong")
 # %% [markdown]
 # ## One step downhill
 #
-# `dw` is positive at our dial: turning it up makes the loss larger. So turn it down. And by how much? In proportion to
-# the slope: long steps where it is steep, short ones where it is flat. The proportion is yours to choose. It is called
-# the **learning rate**, `lr`:
+# `dw` is positive at our dial: turning it up makes the loss larger. So turn it down. And by how much? In
+# proportion to the slope: long steps where it is steep, short ones where it is flat. The proportion is yours
+# to choose. It is called the **learning rate**, `lr`:
 #
 # $$w \leftarrow w - \mathrm{lr}\cdot \frac{dL}{dw}$$
 #
-# Write it for a number or an array. Give back a new value and leave the old one as it is: `w -= ...` would change the
-# caller's array under their feet.
+# Write it for a number or an array. Give back a new value and leave the old one as it is: `w -= ...` would
+# change the caller's array under their feet.
+
 
 # %% exercise="descent_step"
 def descent_step(w, dw, lr):
@@ -293,8 +303,8 @@ def descent_step(w, dw, lr):
 check(descent_step)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** The gradient points uphill, hence the minus. `w - lr * dw` makes a new array; `w -= lr * dw` would
-# write into the one that was handed in. Another way: `w + lr * (-dw)`.
+# **Why this way.** The gradient points uphill, hence the minus. `w - lr * dw` makes a new array; `w -= lr *
+# dw` would write into the one that was handed in. Another way: `w + lr * (-dw)`.
 
 # %%
 w, move = 2.0, use(descent_step)
@@ -306,8 +316,8 @@ for step in range(5):
 # %% [markdown]
 # The slope tells how long the next step is: short at first, then longer and longer as the curve gets steeper.
 #
-# Now push on it. Drag the dot, the target or the learning rate, and take steps. Three things to try, each with a guess
-# before it:
+# Now push on it. Drag the dot, the target or the learning rate, and take steps. Three things to try, each
+# with a guess before it:
 #
 # 1. From $w = 2$ with a small learning rate: how many steps to the bottom?
 # 2. Find a learning rate that arrives in fewer than ten steps.
@@ -322,11 +332,12 @@ quiz("01-three-rates")
 # %% [markdown]
 # ## Let it run
 #
-# Step after step: this is **gradient descent**. In each step both gradients are taken first, and then both dials move.
-# The two slopes belong to one and the same position; if $w$ moved before `db` was taken, `db` would be the slope at a
-# place where nobody stands.
+# Step after step: this is **gradient descent**. In each step both gradients are taken first, and then both
+# dials move. The two slopes belong to one and the same position; if $w$ moved before `db` was taken, `db`
+# would be the slope at a place where nobody stands.
 #
 # Keep the losses too: one at the start, and one after each step, so there are `steps + 1` of them.
+
 
 # %% exercise="train_neuron"
 def train_neuron(x, y, w, b, lr, steps):
@@ -351,8 +362,9 @@ def train_neuron(x, y, w, b, lr, steps):
 check(train_neuron)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** `dw, db = ...` takes both slopes before anything moves. The loss is computed anew at the end of each
-# round, with the dials as they are then. Another way: put `w, b` in one array and take one step for both.
+# **Why this way.** `dw, db = ...` takes both slopes before anything moves. The loss is computed anew at the
+# end of each round, with the dials as they are then. Another way: put `w, b` in one array and take one step
+# for both.
 
 # %%
 train = use(train_neuron)
@@ -361,11 +373,11 @@ print(f"w = {w:.3f}, b = {b:.3f}, answer {s(w * 1.5 + b):.3f}, loss {losses[-1]:
 viz.losses({"lr = 2": losses})
 
 # %% [markdown]
-# Look at the shape. It hardly falls at first, then quickly, then slowly again. The slow end is what you expect: near
-# the bottom the slope is small. But why the slow *start*, where the answer is worst?
+# Look at the shape. It hardly falls at first, then quickly, then slowly again. The slow end is what you
+# expect: near the bottom the slope is small. But why the slow *start*, where the answer is worst?
 #
-# You know already. At $w = 2$ the sigmoid is nearly flat, and the middle factor of the chain lets next to nothing
-# through. Very wrong and very sure learns slowest.
+# You know already. At $w = 2$ the sigmoid is nearly flat, and the middle factor of the chain lets next to
+# nothing through. Very wrong and very sure learns slowest.
 
 # %% [markdown]
 # And the learning rate? The same descent, three times:
@@ -374,14 +386,15 @@ viz.losses({"lr = 2": losses})
 viz.learning_rates()
 
 # %% [markdown]
-# Too small: safe, and it takes forever. Too large: it jumps over the valley to where the curve is flat, and stays
-# there. There is no formula for the right one. Lesson 09 has methods that depend less on it.
+# Too small: safe, and it takes forever. Too large: it jumps over the valley to where the curve is flat, and
+# stays there. There is no formula for the right one. Lesson 09 has methods that depend less on it.
 
 # %% [markdown]
 # ## Find the bug
 #
-# Somebody else wrote this one and trained with it, and the loss did fall. But the slopes that it gives are not the slopes
-# of *this* loss. The table below it says where.
+# Somebody else wrote this one and trained with it, and the loss did fall. But the slopes that it gives are
+# not the slopes of *this* loss. The table below it says where.
+
 
 # %% exercise="neuron_gradient_repaired"
 def neuron_gradient_repaired(x, w, b, y):
@@ -412,16 +425,16 @@ for w in (-4.0, -0.5, 0.5, 2.0, 4.0):
     print(f"{w:5.1f} {written:17.4f} {felt_slope(w):21.4f}")
 
 # %% [markdown]
-# As handed out, the two columns disagree. In which rows by the largest *factor*, and what is special about the sigmoid
-# there? Repair the function, run the table again, and then the check.
+# As handed out, the two columns disagree. In which rows by the largest *factor*, and what is special about
+# the sigmoid there? Repair the function, run the table again, and then the check.
 
 # %%
 check(neuron_gradient_repaired)
 
 # %% [markdown] tags=["solution"]
-# **What was wrong.** The factor in the middle of the chain, the slope of the sigmoid, was left out. So the steps are
-# longest where the answer is most wrong, which looks like a good idea, but it is the gradient of another loss. Lesson
-# 06 says which one, and why it is often the better one for a sigmoid.
+# **What was wrong.** The factor in the middle of the chain, the slope of the sigmoid, was left out. So the
+# steps are longest where the answer is most wrong, which looks like a good idea, but it is the gradient of
+# another loss. Lesson 06 says which one, and why it is often the better one for a sigmoid.
 
 # %% [markdown]
 # Once it passes, the next cell draws the steps of both versions on the loss curve.

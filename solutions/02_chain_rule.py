@@ -3,9 +3,9 @@
 #
 # *About 45 minutes. You need: lesson 01.*
 #
-# **How does blame travel through two weights?** In lesson 01 the dial sat right next to the answer. In a network most
-# dials sit far behind, with others between them and the answer. When the answer is wrong, how much of it is *their*
-# fault? Nobody next to the loss has ever seen them.
+# **How does blame travel through two weights?** In lesson 01 the dial sat right next to the answer. In a
+# network most dials sit far behind, with others between them and the answer. When the answer is wrong, how
+# much of it is *their* fault? Nobody next to the loss has ever seen them.
 
 # %% role="setup"
 import numpy as np
@@ -16,19 +16,20 @@ from bplearn.nn import sigmoid, sigmoid_slope, squared_error  # what you wrote i
 # %% [markdown]
 # ## Two dials in a row
 #
-# The machine of lesson 01, twice: what comes out of the first goes into the second. The number in between is called
-# $h$, the **hidden** value, since nobody outside ever sees it.
+# The machine of lesson 01, twice: what comes out of the first goes into the second. The number in between is
+# called $h$, the **hidden** value, since nobody outside ever sees it.
 #
 # $$h = \sigma(w_1\,x) \qquad \hat y = \sigma(w_2\,h) \qquad L = \tfrac12(\hat y - y)^2$$
 #
-# Here it is as a **graph**: a circle for each operation, an arrow for each number that travels. We feed it $x = 0.5$, the
-# dials stand at $w_1 = 0.4$ and $w_2 = 0.6$, and we would like to hear $y = 1$.
+# Here it is as a **graph**: a circle for each operation, an arrow for each number that travels. We feed it $x
+# = 0.5$, the dials stand at $w_1 = 0.4$ and $w_2 = 0.6$, and we would like to hear $y = 1$.
 
 # %%
 viz.chain_graph(show="forward")
 
 # %% [markdown]
 # Walking along the arrows is the **forward pass**. Write it: two lines, and both numbers come back.
+
 
 # %% exercise="two_weight_forward"
 def two_weight_forward(x, w1, w2):
@@ -47,8 +48,8 @@ def two_weight_forward(x, w1, w2):
 check(two_weight_forward)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** One line for each machine. `h` gets a name and comes back although nobody asked for it: the way back
-# needs it. Another way is one line, `sigmoid(w2 * sigmoid(w1 * x))`, but then `h` is lost.
+# **Why this way.** One line for each machine. `h` gets a name and comes back although nobody asked for it:
+# the way back needs it. Another way is one line, `sigmoid(w2 * sigmoid(w1 * x))`, but then `h` is lost.
 
 # %%
 forward = use(two_weight_forward)
@@ -61,21 +62,22 @@ print(f"h = {h:.9f}   y_hat = {y_hat:.9f}   L = {squared_error(y_hat, 1.0):.9f}"
 # %% [markdown]
 # ## Back through a product
 #
-# You know the box with the sigmoid. The new one is the product, in which *two* numbers meet that can both move.
+# You know the box with the sigmoid. The new one is the product, in which *two* numbers meet that can both
+# move.
 
 # %%
 quiz("02-back-through-a-product")
 
 # %% [markdown]
-# In $u\,v$ a nudge of $u$ is stretched by $v$, and a nudge of $v$ by $u$. Each gets **the other one** as its factor. So
-# on the way back we need numbers from the way forward. That is why a network that learns must remember what it
-# computed.
+# In $u\,v$ a nudge of $u$ is stretched by $v$, and a nudge of $v$ by $u$. Each gets **the other one** as its
+# factor. So on the way back we need numbers from the way forward. That is why a network that learns must
+# remember what it computed.
 
 # %% [markdown]
 # ## Worked example
 #
-# Start at the loss and walk against the arrows. At each box, take what has arrived and multiply by the slope of the
-# box. We write `d` and a name for "how the loss reacts when this name moves".
+# Start at the loss and walk against the arrows. At each box, take what has arrived and multiply by the slope
+# of the box. We write `d` and a name for "how the loss reacts when this name moves".
 
 # %%
 x, w1, w2, y = 0.5, 0.4, 0.6, 1.0
@@ -90,9 +92,10 @@ print(f"dw2    = {dw2:.6f}")
 print(f"dh     = {dh:.6f}")
 
 # %% [markdown]
-# Look at `dh`. It is what the hidden value hears: *if I were larger, the loss would fall, by 0.061 for each unit*. The
-# hidden value is no dial; it cannot be turned. But it can pass the message on, to the machine behind it. And that
-# machine is the one from lesson 01: for it, `dh` plays the part that `y_hat - y` played there.
+# Look at `dh`. It is what the hidden value hears: *if I were larger, the loss would fall, by 0.061 for each
+# unit*. The hidden value is no dial; it cannot be turned. But it can pass the message on, to the machine
+# behind it. And that machine is the one from lesson 01: for it, `dh` plays the part that `y_hat - y` played
+# there.
 #
 # Step through it. First forward, then back; then drag a weight, and see which of the gradients feel it.
 
@@ -100,14 +103,15 @@ print(f"dh     = {dh:.6f}")
 viz.backprop_diagram()
 
 # %% [markdown]
-# Three questions to answer with the picture: What happens to `dw1` when you drag $x$ to 0, and why does `dw2` not care?
-# What does `dw1` do when you drag $w_2$ to 0? And can you make `dw1` larger than `dw2`?
+# Three questions to answer with the picture: What happens to `dw1` when you drag $x$ to 0, and why does `dw2`
+# not care? What does `dw1` do when you drag $w_2$ to 0? And can you make `dw1` larger than `dw2`?
 
 # %% [markdown]
 # ## Your turn: all the way back
 #
 # The worked example stopped at `dh`. Go on to `dw1`, and give back both. Remember: the slope of a sigmoid is
 # $a\,(1 - a)$ with its *own* output $a$.
+
 
 # %% exercise="two_weight_backward"
 def two_weight_backward(x, w1, w2, y):
@@ -131,10 +135,10 @@ def two_weight_backward(x, w1, w2, y):
 check(two_weight_backward)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** Every line takes what the line above has brought and multiplies one slope to it. Nothing is computed
-# twice: `dz2` serves both ways that part at the product. This saving is what makes backpropagation fast, and it is the
-# reason for going *backwards*. Another way: write both chains out in full, five factors and three, and find that they
-# begin alike.
+# **Why this way.** Every line takes what the line above has brought and multiplies one slope to it. Nothing
+# is computed twice: `dz2` serves both ways that part at the product. This saving is what makes
+# backpropagation fast, and it is the reason for going *backwards*. Another way: write both chains out in
+# full, five factors and three, and find that they begin alike.
 
 # %%
 backward = use(two_weight_backward)
@@ -146,11 +150,12 @@ print(f"dw2 = {dw2:.9f}")
 viz.chain_graph(show="both")
 
 # %% [markdown]
-# Both are negative: turning either dial up lowers the loss. And `dw1` is 7 times smaller than `dw2`. Mostly two things
-# shrank it on the way: the factor $w_2 = 0.6$, and the slope of another sigmoid, which is never more than a quarter. With
-# ten machines in a row it would be shrunk ten times. Keep this for lesson 10.
+# Both are negative: turning either dial up lowers the loss. And `dw1` is 7 times smaller than `dw2`. Mostly
+# two things shrank it on the way: the factor $w_2 = 0.6$, and the slope of another sigmoid, which is never
+# more than a quarter. With ten machines in a row it would be shrunk ten times. Keep this for lesson 10.
 #
 # Is it true? Nudge both dials and feel.
+
 
 # %%
 def loss(w1, w2):
@@ -175,14 +180,16 @@ print("dw1 felt: {:.9f}\ndw2 felt: {:.9f}".format(*felt(0.4, 0.6)))
 #
 # $$\hat y = \sigma\big(w\,\sigma(w\,x)\big)$$
 #
-# This is no curiosity. A network that reads text word by word uses the same weights at each word; one that looks at
-# pictures uses the same weights at each place. If you turn the dial, two things in the machine change.
+# This is no curiosity. A network that reads text word by word uses the same weights at each word; one that
+# looks at pictures uses the same weights at each place. If you turn the dial, two things in the machine
+# change.
 
 # %%
 quiz("02-two-paths")
 
 # %% [markdown]
 # Write the gradient of the shared dial. You have a function that does nearly all of it.
+
 
 # %% exercise="shared_weight_gradient"
 def shared_weight_gradient(x, w, y):
@@ -201,9 +208,9 @@ def shared_weight_gradient(x, w, y):
 check(shared_weight_gradient)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** Pretend that there are two dials which happen to stand alike, and ask for the gradient of each. One
-# turn of the shared dial turns both, so both effects arrive. Another way: walk back as before and, whenever you meet
-# $w$, add to `dw` instead of setting it. Lesson 14 builds an engine on this one `+=`.
+# **Why this way.** Pretend that there are two dials which happen to stand alike, and ask for the gradient of
+# each. One turn of the shared dial turns both, so both effects arrive. Another way: walk back as before and,
+# whenever you meet $w$, add to `dw` instead of setting it. Lesson 14 builds an engine on this one `+=`.
 
 # %%
 dw = use(shared_weight_gradient)(x=0.5, w=0.4, y=1.0)
@@ -221,20 +228,21 @@ viz.fan_out()
 # %% [markdown]
 # ## Any box will do
 #
-# By now you may suspect that nobody needs to understand a whole network. Each box needs to know two things: what came
-# in on the way forward, and what arrives on the way back. We call the arriving number `dout`: how the loss reacts to
-# what the box put **out**. For the product $u\,v$ that makes
+# By now you may suspect that nobody needs to understand a whole network. Each box needs to know two things:
+# what came in on the way forward, and what arrives on the way back. We call the arriving number `dout`: how
+# the loss reacts to what the box put **out**. For the product $u\,v$ that makes
 #
 # ```python
 # def product_backward(dout, u, v):
 #     return dout * v, dout * u
 # ```
 #
-# What arrives comes first, then what went in; the results come in the order of what went in. From now on all backward
-# functions of this course look like that.
+# What arrives comes first, then what went in; the results come in the order of what went in. From now on all
+# backward functions of this course look like that.
 #
-# Do the same for the quotient, `out = u / v`. **Predict** the sign first: for positive numbers, if $v$ grows, does $u/v$
-# grow?
+# Do the same for the quotient, `out = u / v`. **Predict** the sign first: for positive numbers, if $v$ grows,
+# does $u/v$ grow?
+
 
 # %% exercise="quotient_backward"
 def quotient_backward(dout, u, v):
@@ -253,8 +261,8 @@ def quotient_backward(dout, u, v):
 check(quotient_backward)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** In $u$ the quotient is a straight line of slope $1/v$. In $v$ it is $u\,v^{-1}$, with slope
-# $-u\,v^{-2}$. Another way: a product of $u$ and $1/v$, and the chain rule through $1/v$.
+# **Why this way.** In $u$ the quotient is a straight line of slope $1/v$. In $v$ it is $u\,v^{-1}$, with
+# slope $-u\,v^{-2}$. Another way: a product of $u$ and $1/v$, and the chain rule through $1/v$.
 
 # %%
 du, dv = use(quotient_backward)(1.0, 3.0, 2.0)
@@ -262,8 +270,9 @@ print(f"du = {du:6.3f}   felt: {(3.0001 / 2 - 2.9999 / 2) / 0.0002:6.3f}")
 print(f"dv = {dv:6.3f}   felt: {(3 / 2.0001 - 3 / 1.9999) / 0.0002:6.3f}")
 
 # %% [markdown]
-# And one box that is no formula at all but a **switch**: the larger of two numbers, `out = np.maximum(u, v)`, entry by
-# entry. Take $u = 5$ and $v = 3$. Nudge the 5: out moves along. Nudge the 3: nothing happens. So who gets the blame?
+# And one box that is no formula at all but a **switch**: the larger of two numbers, `out = np.maximum(u, v)`,
+# entry by entry. Take $u = 5$ and $v = 3$. Nudge the 5: out moves along. Nudge the 3: nothing happens. So who
+# gets the blame?
 #
 # A comparison of arrays gives an array of True and False, a **mask**. In a product they count as 1 and 0:
 
@@ -271,6 +280,7 @@ print(f"dv = {dv:6.3f}   felt: {(3 / 2.0001 - 3 / 1.9999) / 0.0002:6.3f}")
 prices = np.array([4.0, 12.0, 7.0])
 print(prices > 5)
 print(prices * (prices > 5))
+
 
 # %% exercise="max_backward"
 def max_backward(dout, u, v):
@@ -289,9 +299,9 @@ def max_backward(dout, u, v):
 check(max_backward)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** `u > v` is an array of True and False, which count as 1 and 0 in a product: entry by entry, what
-# arrives is let through or stopped. At a tie there is no slope, and any share is fine. Another way:
-# `np.where(u > v, dout, 0.0)`.
+# **Why this way.** `u > v` is an array of True and False, which count as 1 and 0 in a product: entry by
+# entry, what arrives is let through or stopped. At a tie there is no slope, and any share is fine. Another
+# way: `np.where(u > v, dout, 0.0)`.
 
 # %%
 u, v = np.array([5.0, 1.0, -2.0]), np.array([3.0, 4.0, -6.0])
@@ -301,14 +311,15 @@ print("du =", du)
 print("dv =", dv)
 
 # %% [markdown]
-# All blame goes to the winner, none is lost, none is made up. In lesson 05 you meet the most used switch of all:
-# $\max(z, 0)$.
+# All blame goes to the winner, none is lost, none is made up. In lesson 05 you meet the most used switch of
+# all: $\max(z, 0)$.
 
 # %% [markdown]
 # ## Find the bug
 #
-# With the gradients in hand we can train. Somebody wrote the loop below. It learns, the loss falls, and the weights that
-# come out are slightly off.
+# With the gradients in hand we can train. Somebody wrote the loop below. It learns, the loss falls, and the
+# weights that come out are slightly off.
+
 
 # %% exercise="train_two_weights"
 def train_two_weights(x, y, w1, w2, lr, steps):
@@ -347,9 +358,10 @@ print(f"w1 moved by {w1 - 0.4:.6f}, lr times its slope is {-3 * felt_w1:.6f}")
 check(train_two_weights)
 
 # %% [markdown] tags=["solution"]
-# **What was wrong.** `w2` had moved already when `w1` asked for it. The `dw1` that came out was made of old `h`, old
-# `y_hat` and new `w2`: the slope at no place at all. All gradients of a step belong to one forward pass, so take them
-# all, then move everything. Another way: compute both, then `w1, w2 = w1 - lr * dw1, w2 - lr * dw2` in one line.
+# **What was wrong.** `w2` had moved already when `w1` asked for it. The `dw1` that came out was made of old
+# `h`, old `y_hat` and new `w2`: the slope at no place at all. All gradients of a step belong to one forward
+# pass, so take them all, then move everything. Another way: compute both, then `w1, w2 = w1 - lr * dw1, w2 -
+# lr * dw2` in one line.
 
 # %% [markdown]
 # What is the rule behind it?
@@ -365,8 +377,9 @@ if use(train_two_weights) is train_two_weights:
     viz.interleaved_updates()
 
 # %% [markdown]
-# One of the slopes was off by up to 28 %, and the loss hardly shows it. That is what makes it a nasty bug: everything
-# looks fine, and it is never quite right. Only a comparison with true slopes finds it. The next lesson builds the tool.
+# One of the slopes was off by up to 28 %, and the loss hardly shows it. That is what makes it a nasty bug:
+# everything looks fine, and it is never quite right. Only a comparison with true slopes finds it. The next
+# lesson builds the tool.
 
 # %% [markdown]
 # ## The same in PyTorch
@@ -383,13 +396,14 @@ if use(train_two_weights) is train_two_weights:
 # print(f"{w1.grad:.9f} {w2.grad:.9f}")  # -0.007557073 -0.055957673
 # ```
 #
-# Your two numbers. While the forward lines run, PyTorch notes down the graph, box by box; `backward()` walks it from the
-# loss to the weights with the rules that you wrote in this lesson.
+# Your two numbers. While the forward lines run, PyTorch notes down the graph, box by box; `backward()` walks
+# it from the loss to the weights with the rules that you wrote in this lesson.
 
 # %% [markdown]
 # ## Three sentences to keep
 #
-# 1. Each box multiplies what arrives by its own slope, taken at the numbers of the forward pass, and passes it on.
+# 1. Each box multiplies what arrives by its own slope, taken at the numbers of the forward pass, and passes
+#    it on.
 # 2. Along a path multiply, across paths add.
 # 3. All gradients of one step belong to one forward pass: take them all before anything moves.
 #

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -113,14 +114,13 @@ class Session:
     def _fatal_cell(self) -> int | None:
         """Wait until all cells have run; name the one that hangs or ends the process."""
         assert self._worker is not None
-        kind, value = "cell", 0
-        try:
-            while kind != "ready":
+        cell = 0
+        with contextlib.suppress(queue.Empty, EOFError, TypeError, ValueError):
+            for kind, value in self._worker.answers(len(self._cells) + 1, self._timeout):
+                if kind == "ready":
+                    return None
                 cell = int(value)
-                kind, value = self._worker.answer(self._timeout)
-        except (queue.Empty, EOFError):
-            return cell
-        return None
+        return cell
 
     def _ended(self, cases: Sequence[Any], trouble: Trouble) -> Observation:
         self._stop()
@@ -142,6 +142,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder,
+            start_new_session=True,
             env={**os.environ, **_ONE_THREAD, "MPLBACKEND": "Agg", "PYTHONPATH": _python_path()},
         )
         self._process, self._inlet, self._outlet = process, _pipe(process.stdin), _pipe(process.stdout)
@@ -158,13 +159,17 @@ class _Worker:
         kind, value = heard
         return str(kind), value
 
+    def answers(self, most: int, timeout: float) -> Iterator[tuple[str, Any]]:
+        """Give the answers as they come, so many at most."""
+        return (self.answer(timeout) for _ in range(most))
+
     def stop(self) -> None:
+        with contextlib.suppress(OSError):  # whatever the notebook has started goes with it
+            os.killpg(self._process.pid, signal.SIGKILL) if hasattr(os, "killpg") else None
         self._process.kill()
         self._process.wait()
         with contextlib.suppress(OSError):  # the other end may be gone
             self._inlet.close()
-        with contextlib.suppress(OSError):
-            self._outlet.close()
 
     def _listen(self) -> None:
         try:
@@ -172,6 +177,8 @@ class _Worker:
                 self._heard.put(wire.receive(self._outlet))
         except Exception as error:
             self._heard.put(error)
+        with contextlib.suppress(OSError):
+            self._outlet.close()
 
 
 def _pipe(stream: Any) -> BinaryIO:

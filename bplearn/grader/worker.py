@@ -11,6 +11,7 @@ import linecache
 import os
 import re
 import sys
+import textwrap
 import types
 from collections.abc import Callable
 from typing import Any, BinaryIO
@@ -52,43 +53,71 @@ def namespace() -> dict[str, Any]:
     """Make an empty main module for the notebook."""
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
+    vars(module).update(display=_nothing, get_ipython=_Silent)
     return vars(module)
 
 
 def run_cell(number: int, text: str, scope: dict[str, Any]) -> None:
     """Run one cell; an error in it costs only what depends on it."""
     name = f"<cell {number}>"
-    text = without_magics(text)
-    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     sink = collect.Sink()
     with (
         contextlib.suppress(BaseException),
         contextlib.redirect_stdout(sink),
         contextlib.redirect_stderr(sink),
     ):
-        exec(compile(text, name, "exec"), scope)
+        text, code = compiled(text, name)
+        linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+        exec(code, scope)
+
+
+def compiled(text: str, name: str) -> tuple[str, types.CodeType]:
+    """Compile a cell as it stands or, if it is not plain Python, without its magics."""
+    try:
+        return text, compile(text, name, "exec")
+    except SyntaxError:
+        text = without_magics(text)
+        return text, compile(text, name, "exec")
 
 
 def without_magics(text: str) -> str:
-    """Blank out magics and shell lines, so that line numbers stay; a cell in another language is left out."""
+    """Take out magics, shell lines and questions, so that line numbers stay."""
     if text.lstrip().startswith("%%"):
         first, _, rest = text.lstrip().partition("\n")
         text = "\n" + rest if first.startswith(_PLAIN_CELL_MAGICS) else ""
-    return re.sub(r"^[ \t]*[%!].*$", "", text, flags=re.MULTILINE)
+    return textwrap.dedent("\n".join(map(_without_magic, text.split("\n"))))
+
+
+def _without_magic(line: str) -> str:
+    indent = line[: len(line) - len(line.lstrip())]
+    if re.match(r"\s*([%!?]|[\w.]+\?{1,2}\s*$)", line):
+        return f"{indent}pass"
+    return re.sub(r"^(\s*[\w, ]+=)\s*[%!].*$", r"\1 None", line)
 
 
 class _Silent:
-    """Stands for `viz`: whatever is asked of it does nothing."""
+    """Stands for `viz` and for IPython's shell: whatever is asked of it does nothing."""
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *args, **kwargs: None
+        return _nothing
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    """Take anything and do nothing."""
+
+
+def use(answer: Any) -> Any:
+    """Stand for `bplearn.use`: give the answer itself back."""
+    return answer
+
+
+use.__module__ = "bplearn.learn"  # an answer that calls it is told so, here as in the notebook
 
 
 def stand_in() -> None:
     """Give the notebook silent versions of the learner's names; `use` gives the answer itself back."""
-    for name in ("check", "hint", "quiz", "solution", "progress"):
-        setattr(bplearn, name, lambda *args, **kwargs: None)
-    vars(bplearn).update(use=lambda answer: answer, viz=_Silent())
+    vars(bplearn).update(dict.fromkeys(("check", "hint", "quiz", "solution", "progress"), _nothing))
+    vars(bplearn).update(use=use, viz=_Silent())
 
 
 if __name__ == "__main__":

@@ -77,18 +77,32 @@ def right(a: Any, b: Any, rtol: float, atol: float | None = None) -> bool:
 # ---- one value for each output ----
 
 
-def split(value: Any, returns: tuple[str, ...]) -> dict[str, Any] | None:
-    """Give each output its value; a dict gives one output for each key. None if the number does not fit."""
+_ITSELF = object()
+
+
+def split(value: Any, returns: tuple[str, ...], model: Any = _ITSELF) -> dict[str, Any] | None:
+    """Give each output its value; a dict gives one output for each key. None if the structure does not fit.
+
+    `model` is the reference's value: where it holds a dict a dict is due, and nowhere else.
+    """
+    model = value if model is _ITSELF else model
     if len(returns) == 1:
-        return dict(value) if isinstance(value, dict) else {returns[0]: value}
+        return _keyed(returns[0], value, model)
     if isinstance(value, np.ndarray) and value.shape == (len(returns),):
-        value = list(value)
+        value = [np.asarray(item) for item in value]
     if not isinstance(value, (tuple, list)) or len(value) != len(returns):
         return None
-    outputs: dict[str, Any] = {}
-    for name, item in zip(returns, value, strict=True):
-        outputs.update(item if isinstance(item, dict) else {name: item})
-    return outputs
+    models = model if isinstance(model, (tuple, list)) and len(model) == len(returns) else value
+    parts = [_keyed(*triple) for triple in zip(returns, value, models, strict=True)]
+    if any(part is None for part in parts):
+        return None
+    return {name: item for part in parts if part for name, item in part.items()}
+
+
+def _keyed(name: str, value: Any, model: Any) -> dict[str, Any] | None:
+    if not isinstance(model, dict):
+        return {name: value}
+    return dict(value) if isinstance(value, dict) else None
 
 
 # ---- in words ----

@@ -23,13 +23,13 @@ from bplearn.plain import Odd
 
 def odd_type(wrong: Wrong) -> Diagnosis | None:
     """Text, a dict, True and False or an unknown object where numbers are due."""
-    odd = next((a for a in wrong.actual if isinstance(a, (Odd, str, dict)) or a is None), None)
-    if odd is None:
-        if not _is_logical_mixup(wrong):
-            return None
+    odd = [a for a in wrong.actual if a is None or isinstance(a, (Odd, str, dict))]
+    if odd:
+        what = f"{shape_words(odd[0])} where {shape_words(wrong.expected[0])} is due"
+    elif _is_logical_mixup(wrong):
         what = "True and False where numbers are due"
     else:
-        what = f"{shape_words(odd)} where {shape_words(wrong.expected[0])} is due"
+        return None
     return Diagnosis("wrong", "wrong_type", f"`{wrong.name}` is {what}.")
 
 
@@ -238,14 +238,13 @@ def broken_property(wrong: Wrong) -> Diagnosis | None:
     for prop in wrong.exercise.properties:
         if prop.output != wrong.name or wrong.arrays() is None:
             continue
-        holds = [prop.compute(a, *c.args) for a, c in zip(wrong.actual, wrong.cases, strict=True)]
+        holds = [prop.compute(as_array(a), *c.args) for a, c in zip(wrong.actual, wrong.cases, strict=True)]
         if not all(holds):
             return Diagnosis("wrong", prop.name, f"{prop.message}\n{gap(wrong)}")
     return None
 
 
 IN_ORDER: tuple[Callable[[Wrong], Diagnosis | None], ...] = (
-    odd_type,
     second_call_differs,
     cut_to_integers,
     same_answer_every_time,
@@ -255,7 +254,6 @@ IN_ORDER: tuple[Callable[[Wrong], Diagnosis | None], ...] = (
     known.two_slips,
     ignores_upstream,
     ignores_an_argument,
-    not_finite,
     places.right_in_places,
     broken_property,
 )

@@ -70,27 +70,29 @@ def _both_ways(label: str, values: np.ndarray) -> Iterator[tuple[str, np.ndarray
 
 def _symbols(cases: Sequence[Case], names: Sequence[str]) -> Iterator[tuple[str, np.ndarray]]:
     """Sizes and numbers that occur in the arguments; what has the same value in all cases is one symbol."""
-    seen: set[tuple[float, ...]] = set()
-    for label, values in _all_symbols(cases, names):
-        key = tuple(values)
-        if key not in seen and not np.allclose(values, 1) and not np.isin(values, (2, 4)).all():
-            seen.add(key)
-            yield label, np.asarray(values, dtype=float)
+    found: dict[tuple[float, ...], list[tuple[str, str]]] = {}
+    for name, label, values in _all_symbols(cases, names):
+        if not np.allclose(values, 1) and not np.isin(values, (2, 4)).all():
+            found.setdefault(tuple(values), []).append((name, label))
+    for column, labels in found.items():
+        owners = [name for name, _ in labels]
+        if len(owners) == len(set(owners)):  # rows and columns of one table alike: which of them is it?
+            yield labels[0][1], np.asarray(column, dtype=float)
 
 
-def _all_symbols(cases: Sequence[Case], names: Sequence[str]) -> Iterator[tuple[str, list[float]]]:
+def _all_symbols(cases: Sequence[Case], names: Sequence[str]) -> Iterator[tuple[str, str, list[float]]]:
     for i, name in enumerate(names):
         column: list[Any] = [case.args[i] for case in cases]
         if all(isinstance(arg, (int, float)) and not isinstance(arg, bool) for arg in column):
-            yield f"`{name}`", [float(arg) for arg in column]
+            yield name, f"`{name}`", [float(arg) for arg in column]
         elif all(isinstance(arg, np.ndarray) for arg in column) and len({arg.ndim for arg in column}) == 1:
             yield from _sizes(name, column)
 
 
-def _sizes(name: str, column: Sequence[np.ndarray]) -> Iterator[tuple[str, list[float]]]:
+def _sizes(name: str, column: Sequence[np.ndarray]) -> Iterator[tuple[str, str, list[float]]]:
     table = column[0].ndim > 1
     for axis in range(column[0].ndim):
         rows = " (the number of rows)" if axis == 0 and table else ""
-        yield f"`{name}.shape[{axis}]`{rows}", [float(arg.shape[axis]) for arg in column]
+        yield name, f"`{name}.shape[{axis}]`{rows}", [float(arg.shape[axis]) for arg in column]
     if table:
-        yield f"`{name}.size`", [float(arg.size) for arg in column]
+        yield name, f"`{name}.size`", [float(arg.size) for arg in column]

@@ -17,9 +17,11 @@ def on_values(exercise: Exercise, actual: Sequence[Any], expected: Sequence[Any]
     pairs = [(as_array(a), as_array(b)) for a, b in zip(actual, expected, strict=True)]
     arrays = [(a, b) for a, b in pairs if a is not None and b is not None]
     notes = []
-    if isinstance(actual[0], list) and not isinstance(expected[0], list):
-        kind = "a tuple" if isinstance(expected[0], tuple) else "an array"
-        notes.append(f"A list is accepted here; the course returns {kind}.")
+    containers = (list, tuple)
+    if isinstance(actual[0], containers) and type(actual[0]) is not type(expected[0]):
+        due = type(expected[0]).__name__ if isinstance(expected[0], containers) else "array"
+        article = "an" if due == "array" else "a"
+        notes.append(f"A {type(actual[0]).__name__} is accepted here; the course returns {article} {due}.")
     if any(a.dtype == np.float32 for a, _ in arrays):
         notes.append("Computed in float32, so it is compared with three digits. The course uses float64.")
     elif any(a.dtype.kind in "iu" and b.dtype.kind == "f" for a, b in arrays):

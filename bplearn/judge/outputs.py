@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bplearn.collect import Call
@@ -14,7 +14,6 @@ from bplearn.plain import Odd
 from bplearn.report import HANDED_OUT, Finding
 
 Blame = tuple[str, str]  # name and message: another answer, which this one calls, fails
-_FITS = object()
 
 
 def findings(
@@ -26,7 +25,7 @@ def findings(
     blame: Blame | None = None,
 ) -> list[Finding]:
     """One finding for each output; one for the whole answer where the outputs cannot be told apart."""
-    mismatch = _wrong_number(exercise, calls)
+    mismatch = _wrong_structure(exercise, calls, expected)
     if mismatch:
         return [mismatch]
     everything = seen(exercise, run, calls, cases, expected)
@@ -34,7 +33,13 @@ def findings(
         return [_symptom(exercise)]
     changed = _changed_on_purpose(exercise, calls)
     found = [_finding(output, changed, blame) for output in everything]
-    return found + _unknown_keys(exercise, calls, [output.name for output in everything])
+    keys = dict.fromkeys(key for values in _split_all(exercise, calls, expected) for key in values)
+    return found + _unknown_keys(keys, [output.name for output in everything])
+
+
+def _split_all(exercise: Exercise, calls: Sequence[Call], expected: Sequence[Any]) -> list[dict[str, Any]]:
+    pairs = zip(calls, expected, strict=True)
+    return [split(call.value, exercise.returns, value) or {} for call, value in pairs]
 
 
 def seen(
@@ -44,7 +49,7 @@ def seen(
 
     Where an ordinary case is wrong the labelled ones wait: first the formula, then its stability.
     """
-    actual = [split(call.value, exercise.returns) or {} for call in calls]
+    actual = _split_all(exercise, calls, expected)
     ours = [split(value, exercise.returns) or {} for value in expected]
     found = []
     for name in dict.fromkeys(name for values in ours for name in values):
@@ -133,7 +138,8 @@ def _wrong_finding(output: Wrong) -> Finding:
     labelled = _only_labelled(output)
     found = _diagnosis(output, labelled)
     evidence = gap(output) if found.status != "shape" else ""
-    lines = [found.message] + [evidence] * bool(evidence and evidence not in found.message)
+    cause = found.message + " Here the gap is largest:" * (found.name is None and evidence != "")
+    lines = [cause] + [evidence] * (evidence not in cause)
     if labelled:
         lines.insert(0, "Right for ordinary inputs; the trouble is in the extreme ones.")
     return Finding(output.name, found.status, found.name, found.also, "\n".join(filter(None, lines)))
@@ -141,13 +147,19 @@ def _wrong_finding(output: Wrong) -> Finding:
 
 def _diagnosis(output: Wrong, labelled: bool) -> Diagnosis:
     """Ask the diagnoses in order; the first that answers has the word."""
-    first = (known.known_mistake, misshapen.wrong_shape, forwards.forward_is_the_culprit)
-    rest = (diagnoses.not_finite,) if labelled else diagnoses.IN_ORDER
+    first = (
+        known.known_mistake,
+        diagnoses.odd_type,
+        misshapen.wrong_shape,
+        forwards.forward_is_the_culprit,
+        diagnoses.not_finite,
+    )
+    rest = () if labelled else diagnoses.IN_ORDER
     for diagnose in (*first, *rest):
         found = diagnose(output)
         if found:
             return found
-    return Diagnosis("wrong", None, "No known mistake gives these values. Here the gap is largest:")
+    return Diagnosis("wrong", None, "No known mistake gives these values.")
 
 
 def _only_labelled(output: Wrong) -> bool:
@@ -158,22 +170,27 @@ def _only_labelled(output: Wrong) -> bool:
 # ---- the whole answer ----
 
 
-def _wrong_number(exercise: Exercise, calls: Sequence[Call]) -> Finding | None:
-    """None where values are due, or another number of values."""
+def _wrong_structure(exercise: Exercise, calls: Sequence[Call], expected: Sequence[Any]) -> Finding | None:
+    """None where values are due, another number of values, or no dict where one is due."""
     due = ", ".join(exercise.returns)
     if all(call.value is None for call in calls):
         text = f"It returns None: the last line must be `return {due}`."
         return Finding("", "wrong", "returns_nothing", message=text)
-    bad = next((call.value for call in calls if split(call.value, exercise.returns) is None), _FITS)
-    if bad is _FITS:
+    pairs = zip(calls, expected, strict=True)
+    bad = [(c.value, value) for c, value in pairs if split(c.value, exercise.returns, value) is None]
+    if not bad:
         return None
-    got = f"{len(bad)} values" if isinstance(bad, (list, tuple)) else shape_words(bad)
+    value, model = bad[0]
+    several = isinstance(value, (list, tuple))
+    if len(exercise.returns) == 1 or (several and len(value) == len(exercise.returns)):
+        text = f"A dict is due, with the keys {', '.join(split(model, exercise.returns) or {})}."
+        return Finding("", "wrong", "wrong_type", message=text)
+    got = f"{len(value)} values" if several else shape_words(value)
     text = f"{len(exercise.returns)} values are due, `return {due}`; this returns {got}."
     return Finding("", "wrong", "wrong_number_of_values", message=text)
 
 
-def _unknown_keys(exercise: Exercise, calls: Sequence[Call], names: Sequence[str]) -> list[Finding]:
-    keys = dict.fromkeys(key for call in calls for key in split(call.value, exercise.returns) or {})
+def _unknown_keys(keys: Iterable[str], names: Sequence[str]) -> list[Finding]:
     text = "This key is not asked for. The keys are: " + ", ".join(names) + "."
     return [Finding(key, "wrong", "unknown_key", message=text) for key in keys if key not in names]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -102,18 +102,32 @@ def given(exercise: Exercise, case: Case) -> str:
 def gap(wrong: Wrong) -> str:
     """Say where the gap is largest, in the first case that is wrong: yours and expected."""
     for case, a, b in zip(wrong.cases, wrong.actual, wrong.expected, strict=True):
-        left, right = as_array(a), as_array(b)
-        if left is None or right is None or left.shape != right.shape:
-            continue
-        near = entries_close(left, right, wrong.rtol)
-        if near.all():
-            continue
-        distance = np.abs(np.nan_to_num(left.astype(float) - right.astype(float), nan=np.inf))
-        place = np.unravel_index(int(np.argmax(np.where(near, -1.0, distance))), left.shape)
-        index = f"[{', '.join(str(int(i)) for i in place)}]" if place else ""
-        values = f"`{wrong.name}{index}`: {_both(left[place], right[place])}"
-        return f"{values}, {given(wrong.exercise, case)}."
+        told = (_largest(name, left, right, wrong.rtol) for name, left, right in _leaves(wrong.name, a, b))
+        words = next(filter(None, told), "")
+        if words:
+            return f"{words}, {given(wrong.exercise, case)}."
     return ""
+
+
+def _largest(name: str, left: np.ndarray, right: np.ndarray, rtol: float) -> str:
+    near = entries_close(left, right, rtol)
+    if near.all():
+        return ""
+    distance = np.abs(np.nan_to_num(left.astype(float) - right.astype(float), nan=np.inf))
+    place = np.unravel_index(int(np.argmax(np.where(near, -1.0, distance))), left.shape)
+    index = f"[{', '.join(str(int(i)) for i in place)}]" if place else ""
+    return f"`{name}{index}`: {_both(left[place], right[place])}"
+
+
+def _leaves(name: str, a: Any, b: Any) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """The arrays inside two values of one structure, with their names."""
+    left, right = as_array(a), as_array(b)
+    if left is not None and right is not None:
+        if left.shape == right.shape:
+            yield name, left, right
+    elif isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)) and len(a) == len(b):
+        for i, (x, y) in enumerate(zip(a, b, strict=True)):
+            yield from _leaves(f"{name}[{i}]", x, y)
 
 
 def _both(yours: Any, expected: Any) -> str:

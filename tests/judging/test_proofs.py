@@ -43,7 +43,7 @@ def flawed(**more):
 
 
 def problems_of(exercise):
-    return " ".join(proofs._problems(exercise, [0]))
+    return " ".join(proofs.problems_of(exercise, [0]))
 
 
 def test_a_flawless_exercise_has_no_problems():
