@@ -30,7 +30,7 @@ _passed: weakref.WeakKeyDictionary[Any, bool] = weakref.WeakKeyDictionary()  # w
 _lent: weakref.WeakSet[Any] = weakref.WeakSet()  # the course's own functions, as `use` handed them out
 
 
-def check(answer: Callable[..., Any], name: str | None = None) -> Report:
+def check(answer: Callable[..., Any] | None = None, name: str | None = None) -> Report:
     """Check an answer and show a card: what is right, what is wrong and why.
 
     Parameters
@@ -46,7 +46,7 @@ def check(answer: Callable[..., Any], name: str | None = None) -> Report:
         Shows nothing by itself. A wrong answer never raises.
     """
     refused = refusal(answer, name, _lent)
-    if refused:
+    if refused or answer is None:
         return _refused(refused)
     try:
         exercise = exercises.find(name or answer.__name__)
@@ -81,7 +81,7 @@ def use(answer: Answer) -> Answer:
     return lent
 
 
-def hint(answer: Callable[..., Any] | str) -> None:
+def hint(answer: Callable[..., Any] | str = "") -> None:
     """Show the next hint on an exercise, from gentle to concrete."""
     exercise = _exercise_of(answer)
     if exercise is None:
@@ -100,7 +100,7 @@ def hint(answer: Callable[..., Any] | str) -> None:
     _say("\n".join([*lines, more]))
 
 
-def solution(answer: Callable[..., Any] | str) -> None:
+def solution(answer: Callable[..., Any] | str = "") -> None:
     """Show our answer with its explanation, after passing or after the last hint."""
     exercise = _exercise_of(answer)
     if exercise is None:
@@ -129,7 +129,7 @@ def bar_to_solution(exercise: Exercise, record: Record) -> str:
     )
 
 
-def quiz(name: str) -> None:
+def quiz(name: str = "") -> None:
     """Show a multiple-choice question with an explanation for each choice; it has no points."""
     from bplearn.viz.quiz import show_quiz
 
@@ -228,6 +228,9 @@ def _lend(reference: Any) -> Any:
 
 def _exercise_of(answer: Any) -> Exercise | None:
     name = str(getattr(answer, "__name__", answer))
+    if not name:
+        _say("Say for which exercise, for example `hint(sigmoid)`. `bplearn list` names them all.")
+        return None
     try:
         return exercises.find(name)
     except LookupError as error:

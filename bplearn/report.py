@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 STATUSES = ("ok", "mistake", "wrong", "shape", "error", "not_attempted", "timeout", "memory", "died")
 
+CALLS_FAILING = "calls_failing_"  # how the name of that finding begins; then comes the helper's
 HANDED_OUT = "It still behaves like the version handed out."
 
 _SIGNS = {"ok": "✓", "not_attempted": "○", "part": "◐"}
@@ -149,6 +150,9 @@ class Report:
     def _next(self) -> str:
         if self.passed:
             return "Next: read on, and use what you wrote."
+        helper = next((f.mistake for f in self.findings if (f.mistake or "").startswith(CALLS_FAILING)), None)
+        if helper:
+            return f"Next: mend `{helper.removeprefix(CALLS_FAILING)}`, run its cell, and then both checks."
         handed_out = any(finding.message.startswith(HANDED_OUT) for finding in self.findings)
         verb = "change" if self.attempted else "repair" if handed_out else "write"
         first = f"Next: {verb} `{self.exercise}`, run its cell, then this one."

@@ -3,10 +3,11 @@
 #
 # *About 25 minutes. You need: a little Python and NumPy.*
 #
-# You are going to teach yourself backpropagation by writing it: sixteen lessons, a few lines of code at a
-# time, from one weight to networks that read handwriting. After each few lines you ask for a **check**. It
-# compares what you wrote with the course's own version on numbers that you have not seen. If something is
-# wrong it does not say *wrong*: it says what went wrong and why.
+# You are going to teach yourself backpropagation by writing it, a few lines of code at a time, from one
+# weight to networks that read handwriting. (The course is growing: this version holds lessons 00 to 02.)
+# After each few lines you ask for a **check**. It compares what you wrote with the course's own version on
+# numbers that you have not seen. If something is wrong it shows which result and where, and if it knows the
+# mistake it says what went wrong and why.
 #
 # This first lesson shows how that feels, and refreshes the one thing that trips everybody: the shapes of
 # arrays.
@@ -68,7 +69,7 @@ viz.axes_picture()
 # it is added to each row.
 
 # %%
-viz.affine_picture(N=4, D=3, M=5)
+viz.affine_picture(N=6, D=3, M=2)
 
 # %% [markdown]
 # Write a function that says which shape `z` has. It gets two shapes and gives one back. `x_shape[0]` is the
@@ -108,8 +109,9 @@ print("predicted:", predicted)
 print("in truth: ", (x @ W + b).shape)
 
 # %% [markdown]
-# `use(affine_shape)` gave you your own function if it passes, and the course's until then. So a lesson never
-# stops because one exercise is still open. Skip what does not work yet, and come back.
+# `use(affine_shape)` gave you your own function if it passes, and the course's until then. So you can always
+# read on and run on: skip what does not work yet, and come back. (An exercise may build on the one before it;
+# then its card says which to mend first.)
 
 # %% [markdown]
 # ## A broken one

@@ -11,7 +11,7 @@
 import numpy as np
 
 from bplearn import check, hint, progress, quiz, solution, use, viz
-from bplearn.nn import sigmoid, sigmoid_slope, squared_error  # what you wrote in lesson 01
+from bplearn.nn import sigmoid, sigmoid_slope, squared_error  # the course's version of lesson 01
 
 # %% [markdown]
 # ## Two dials in a row

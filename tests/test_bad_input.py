@@ -81,7 +81,7 @@ BAD = {
     "a huge integer": (lambda *a: (10**400, 10**400), "wrong", "wrong_type", "beyond 64 bits"),
     "nan": (lambda x, *a: (x * np.nan, np.nan), "wrong", "not_finite", "nan"),
     "inf": (lambda x, w, b, y: (np.inf * x, np.inf * x), "wrong", "not_finite", "inf"),
-    "integers": (lambda *a: (1, 2), "wrong", "same_answer_every_time", "in every case"),
+    "integers": (lambda *a: (1, 2), "wrong", "same_answer_every_time", "in all the cases"),
     "lists": (lambda x, *a: ([x], [x]), "shape", None, "a list of 1 number"),
     "vectors": (lambda x, *a: (np.full(3, x), np.full(3, x)), "shape", None, "shape (3,)"),
     "megabytes of print": (

@@ -237,9 +237,14 @@ def test_the_solution_is_shown_after_passing(cell):
 
 
 @pytest.mark.parametrize("call", ["hint", "solution"])
-@pytest.mark.parametrize("thing", ["'sigmoit'", "5", "None", "len", "''"])
+@pytest.mark.parametrize("thing", ["'sigmoit'", "5", "None", "len"])
 def test_hint_and_solution_of_something_else_say_so(cell, call, thing):
     assert "There is no exercise called" in cell(f"{call}({thing})").text
+
+
+@pytest.mark.parametrize("call", ["check()", "hint()", "solution()", "quiz()"])
+def test_a_call_without_a_name_says_what_is_missing(cell, call):
+    assert len(cell(call).text.splitlines()) == 1
 
 
 # ---- quiz, progress ----

@@ -584,6 +584,32 @@ def hands_the_target_to_the_weight(x, w, b, y):
     return neuron.neuron_gradient(x, y, b, w)
 
 
+@neuron_gradient.mistake("dw", factor="input")
+def divides_by_the_input(x, w, b, y):
+    """Divided by x where a product is due: in z = w x a nudge of w is stretched by x."""
+    return neuron.neuron_gradient(x, w, b, y)[1] / x
+
+
+@neuron_gradient.mistake("dw")
+def takes_a_step_already(x, w, b, y):
+    """This is the weight after a step. Asked for is its gradient alone; the step comes later."""
+    return w - neuron.neuron_gradient(x, w, b, y)[0]
+
+
+@neuron_gradient.mistake(factor="slope")
+def takes_the_slope_at_the_input(x, w, b, y):
+    """The slope of the sigmoid is taken at x. Where does the sigmoid sit? At z = w x + b."""
+    _, _, error = _link(x, w, b, y)
+    return error * neuron.sigmoid_slope(x) * x, error * neuron.sigmoid_slope(x)
+
+
+@neuron_gradient.mistake(factor="slope")
+def builds_the_slope_from_the_target(x, w, b, y):
+    """The slope is made of the target, y(1 - y). The sigmoid sits at its own answer: a(1 - a)."""
+    _, _, error = _link(x, w, b, y)
+    return error * y * (1 - y) * x, error * y * (1 - y)
+
+
 # ---- descent_step ----
 
 
@@ -712,6 +738,14 @@ def runs(rng):
             "steps": steps,
         }
     yield {"x": 1.6, "y": 0.3, "w": 1.7, "b": 0.2, "lr": 30.0, "steps": 4}  # too large: ends worse
+    yield {
+        "x": 1.3,
+        "y": 0.6,
+        "w": 0.9,
+        "b": -0.4,
+        "lr": 4.0,
+        "steps": 30,
+    }  # arrives: hardly any loss is left
 
 
 train_neuron = Exercise(

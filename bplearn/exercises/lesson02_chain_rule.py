@@ -369,6 +369,29 @@ def forgets_the_brackets_of_one_minus_h(x, w1, w2, y):
     return dz2 * w2 * h * 1 - h * x
 
 
+@two_weight_backward.mistake("dw1")
+def goes_on_from_the_gradient_of_the_second_weight(x, w1, w2, y):
+    """This goes on from dw2. Go on from what arrives at h: there the factor is w2, not h."""
+    h, _, dz2 = _forward(x, w1, w2, y)
+    return dz2 * h * h * (1 - h) * x
+
+
+@two_weight_backward.mistake("dw1", factor="w2")
+def divides_by_the_connecting_weight(x, w1, w2, y):
+    """Divided by w2 where a product is due: the signal was stretched by w2 going forward, and it is going
+    back."""
+    h, _, dz2 = _forward(x, w1, w2, y)
+    return dz2 / w2 * h * (1 - h) * x
+
+
+@two_weight_backward.mistake()
+def exchanges_hidden_value_and_answer(x, w1, w2, y):
+    """Hidden value and answer are exchanged: `two_weight_forward` gives h first, then y_hat."""
+    y_hat, h = chain.two_weight_forward(x, w1, w2)
+    dz2 = (y_hat - y) * y_hat * (1 - y_hat)
+    return dz2 * w2 * h * (1 - h) * x, dz2 * h
+
+
 # ---- shared_weight_gradient ----
 
 
@@ -474,7 +497,7 @@ def treats_w_squared_as_the_weight(x, w, y):
 
 @shared_weight_gradient.mistake("dw", row="A6", factor="half")
 def doubles_everything(x, w, y):
-    """Twice too large: the 1/2 of this loss was ignored, or one path was counted twice over."""
+    """Twice what is due. The 2 that comes down from the square is cancelled by the 1/2 of the loss."""
     return 2 * sum(_paths(x, w, y))
 
 
@@ -596,6 +619,19 @@ def has_a_minus_that_belongs_to_the_other(dout, u, v):
 
 
 @quotient_backward.mistake("dv")
+def doubles_in_place_of_squaring(dout, u, v):
+    """Divided by 2 v; due is v squared, `v**2`."""
+    return -dout * u / (2 * v)
+
+
+@quotient_backward.mistake("dv")
+def divides_and_multiplies_again(dout, u, v):
+    """`/ v * v` divides and multiplies again, and nothing is left of it. Put brackets round v * v, or
+    write `v**2`."""
+    return -dout * u
+
+
+@quotient_backward.mistake("dv")
 def uses_the_rule_of_the_product(dout, u, v):
     """This is the rule for a product. For a quotient, v stands below the line."""
     return dout * u
@@ -653,6 +689,11 @@ def no_ties(rng):
         "dout": np.array([0.3, -1.1, 0.8]),
         "u": np.array([3.1, -1.2, 0.5]),
         "v": np.array([1.4, 0.7, -2.2]),
+    }
+    yield {
+        "dout": np.array([0.6, -0.9, 1.3, -0.4]),
+        "u": np.array([7.2, 5.5, 4.1, 2.3]),
+        "v": np.array([6.1, 8.3, 3.6, 4.4]),
     }
     for shape in ((4,), (2, 5), (5, 3), (3, 4)):
         u = rng.normal(size=shape)
@@ -752,6 +793,31 @@ def gives_the_loser_nan(dout, u, v):
 
 
 @max_backward.mistake()
+def compares_with_the_five_of_the_example(dout, u, v):
+    """Each is compared with 5, as in the example with the prices. Here they are compared with each other."""
+    return dout * (u > 5), dout * (v > 5)
+
+
+@max_backward.mistake()
+def decides_if_any_agrees(dout, u, v):
+    """One decision is made for the whole array. The maximum is taken entry by entry, and so is the switch."""
+    u_wins = bool(np.any(u > v))
+    return dout * u_wins, dout * (not u_wins)
+
+
+@max_backward.mistake("dv")
+def uses_the_same_mask_twice(dout, u, v):
+    """This is du again. v gets what arrives where v is the larger one."""
+    return dout * (u > v)
+
+
+@max_backward.mistake("dv")
+def gives_the_loser_the_opposite(dout, u, v):
+    """This is du with a minus. v gets what arrives where v is the larger one, and nothing elsewhere."""
+    return -dout * (u > v)
+
+
+@max_backward.mistake()
 def compares_with_zero(dout, u, v):
     """Each is compared with 0. They are compared with each other."""
     return dout * (u > 0), dout * (v > 0)
@@ -783,6 +849,15 @@ def two_weight_runs(rng):
             "lr": float(rng.uniform(1.2, 3.0)),
             "steps": steps,
         }
+    yield {"x": 1.4, "y": 0.45, "w1": 1.2, "w2": 1.1, "lr": 120.0, "steps": 5}  # too large: the loss rises
+    yield {
+        "x": 1.2,
+        "y": 0.6,
+        "w1": 0.8,
+        "w2": 1.3,
+        "lr": 6.0,
+        "steps": 60,
+    }  # arrives: hardly any loss is left
 
 
 def _train(x, y, w1, w2, lr, steps, update):

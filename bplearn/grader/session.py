@@ -117,10 +117,8 @@ class Session:
         cell = 0
         with contextlib.suppress(queue.Empty, EOFError, TypeError, ValueError):
             for kind, value in self._worker.answers(len(self._cells) + 1, self._timeout):
-                if kind == "ready":
-                    return None
-                cell = int(value)
-        return cell
+                cell = int(value) if kind == "cell" else 0
+        return cell or None
 
     def _ended(self, cases: Sequence[Any], trouble: Trouble) -> Observation:
         self._stop()
@@ -160,8 +158,13 @@ class _Worker:
         return str(kind), value
 
     def answers(self, most: int, timeout: float) -> Iterator[tuple[str, Any]]:
-        """Give the answers as they come, so many at most."""
-        return (self.answer(timeout) for _ in range(most))
+        """Give the answers as they come until the cells have run, so many at most."""
+        kind = ""
+        for _ in range(most):
+            kind, value = self.answer(timeout)
+            yield kind, value
+            if kind == "ready":
+                return
 
     def stop(self) -> None:
         with contextlib.suppress(OSError):  # whatever the notebook has started goes with it

@@ -63,8 +63,8 @@ def same_answer_every_time(wrong: Wrong) -> Diagnosis | None:
         return None
     value = number(number_like) if constant else "the same"
     text = (
-        f"`{wrong.name}` is {value} in every case, whatever comes in. Compute it from the arguments, and "
-        "look for missing brackets."
+        f"`{wrong.name}` is {value} in all the cases that were tried. Compute it from the arguments; look "
+        "for missing brackets, and for `//` in place of `/`."
     )
     return Diagnosis("wrong", "same_answer_every_time", text)
 
@@ -178,21 +178,28 @@ def _is_telling(value: Any) -> bool:
 
 
 def ignores_an_argument(wrong: Wrong) -> Diagnosis | None:
-    """Other values of one argument change what is due, and not the answer."""
-    exercise = wrong.exercise
-    for place, name in enumerate(exercise.parameters):
-        cases = _other_values(wrong.cases[0].args, place)
-        seen = wrong.run(exercise.name, [case.args for case in cases], exercise.probe) if cases else None
-        if seen is None or name == exercise.upstream:
-            continue
-        values = [_output(wrong, call.value) for call in seen.calls if not call.trouble]
-        due = [_output(wrong, exercise.run(exercise.reference, case)) for case in cases]
-        if len(values) == len(due) and _all_alike(values, 1e-12) and not _all_alike(due, wrong.rtol):
+    """In every case, other values of one argument change what is due, and not the answer."""
+    for place, name in enumerate(wrong.exercise.parameters):
+        cases = [_other_values(case.args, place) for case in dict.fromkeys(wrong.cases)]
+        if name != wrong.exercise.upstream and all(cases) and _is_ignored(wrong, cases):
             text = (
                 f"`{wrong.name}` does not change when `{name}` does. Is it left out, or replaced by a number?"
             )
             return Diagnosis("wrong", "ignores_an_argument", text)
     return None
+
+
+def _is_ignored(wrong: Wrong, cases: Sequence[Sequence[Case]]) -> bool:
+    exercise = wrong.exercise
+    due = [[_output(wrong, exercise.run(exercise.reference, case)) for case in group] for group in cases]
+    if any(_all_alike(values, wrong.rtol) for values in due):
+        return False
+    flat = [case.args for group in cases for case in group]
+    seen = wrong.run(exercise.name, flat, exercise.probe)
+    if seen is None or any(call.trouble for call in seen.calls):
+        return False
+    values = iter([_output(wrong, call.value) for call in seen.calls])
+    return all(_all_alike([next(values) for _ in group], 1e-12) for group in cases)
 
 
 def _all_alike(values: Sequence[Any], rtol: float) -> bool:

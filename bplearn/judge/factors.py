@@ -40,9 +40,8 @@ def in_words(
     Empty if the factor differs between the cases and no size or argument explains it.
     """
     values = np.asarray(found)
-    fitting = [
-        words for words, factor in _origins(cases, names) if np.allclose(values, factor, rtol=1e-6, atol=0)
-    ]
+    origins = _origins(cases, () if named_only else names)
+    fitting = [words for words, factor in origins if np.allclose(values, factor, rtol=1e-6, atol=0)]
     if len(fitting) == 1:
         return f"every value is {fitting[0]}. Where would such a factor come from?"
     if not named_only and np.allclose(values, values[0], rtol=1e-6, atol=0):

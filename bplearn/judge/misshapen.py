@@ -35,7 +35,7 @@ def _both_shapes(wrong: Wrong) -> str:
     where = given(wrong.exercise, case)
     if left is not None and due is not None and left.ndim == due.ndim == 1:
         return f"`{wrong.name}` has {len(left)} number{'s' * (len(left) != 1)}, {len(due)} are due, {where}."
-    return f"`{wrong.name}` is {shape_words(a)}; due is {shape_words(b)}{_axes(wrong, b)}, {where}."
+    return f"`{wrong.name}` is {shape_words(a)}; {shape_words(b)}{_axes(wrong, b)} is due, {where}."
 
 
 def _axes(wrong: Wrong, expected: object) -> str:

@@ -13,6 +13,7 @@ from bplearn.judge.wrong import Diagnosis, Run, Wrong, gap, predictions
 from bplearn.plain import Odd
 from bplearn.report import HANDED_OUT, Finding
 
+_CHANGED = "If you have changed it already: the change makes no difference to the values."
 Blame = tuple[str, str]  # name and message: another answer, which this one calls, fails
 
 
@@ -104,9 +105,7 @@ def _variant(output: Wrong) -> str | None:
 
 def _right_finding(output: Wrong, changed: Sequence[str]) -> Finding:
     if changed:
-        text = (
-            f"The values are right, but the argument `{changed[0]}` was changed on the way. A new one is due."
-        )
+        text = f"The values are right, but the argument `{changed[0]}` was changed. It must stay as it was."
         return Finding(output.name, "wrong", "changes_its_argument", message=text)
     if not _agrees(output):
         return Finding(output.name, "ok", notes=(_variant(output) or "",))
@@ -174,7 +173,8 @@ def _wrong_structure(exercise: Exercise, calls: Sequence[Call], expected: Sequen
     """None where values are due, another number of values, or no dict where one is due."""
     due = ", ".join(exercise.returns)
     if all(call.value is None for call in calls):
-        text = f"It returns None: the last line must be `return {due}`."
+        example = f", `return {due}`," if len(exercise.returns) > 1 else ""
+        text = f"It returns None. Is there a `return`{example} at the end?"
         return Finding("", "wrong", "returns_nothing", message=text)
     pairs = zip(calls, expected, strict=True)
     bad = [(c.value, value) for c, value in pairs if split(c.value, exercise.returns, value) is None]
@@ -206,4 +206,4 @@ def _is_handed_out(exercise: Exercise, calls: Sequence[Call], cases: Sequence[Ca
 
 def _symptom(exercise: Exercise) -> Finding:
     symptom = " ".join((getattr(exercise.handed_out, "__doc__", "") or "").split())
-    return Finding("", "not_attempted", message=f"{HANDED_OUT} {symptom}")
+    return Finding("", "not_attempted", message=f"{HANDED_OUT} {symptom}\n{_CHANGED}")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+
+import numpy as np
+
 from bplearn.collect import Trouble
 from bplearn.exercise import Exercise
 
 _SHAPES = "Write both shapes next to the names: which axis does not fit?"
-_NUMBERS = "Functions of `math` take one number; those of `np` take arrays too."
+_NUMBERS = "`float(...)` and the functions of `math` take one number; those of `np` take arrays too."
+_POWER = "`^` is no power in Python: write `**`."
 _BRANCH = "A name gets its value in one branch or loop only, or it bears the name of an argument."
 
 # What NumPy and Python say, and what it means for somebody who has not met it.
 _ADVICE = {
     "truth value of an array": (
-        "An `if` decides once for the whole array. Entry by entry: multiply by a mask such as `u > v`, or "
-        "use `np.where`."
+        "An `if` decides once for the whole array. To decide entry by entry use `np.where(condition, a, b)`, "
+        "or multiply by the condition."
     ),
     "can be converted to Python scalars": _NUMBERS,
     "only length-1 arrays": _NUMBERS,
@@ -24,6 +30,10 @@ _ADVICE = {
     "not associated with a value": _BRANCH,
     "cannot unpack": "It gives one value where several names wait for one each.",
     "values to unpack": "Count the names on the left and the values on the right.",
+    "for ^": _POWER,
+    "'bitwise_xor' not supported": _POWER,
+    "'function' and": "A function without brackets is not called yet: `sigmoid(z)`, not `sigmoid`.",
+    "and 'function'": "A function without brackets is not called yet: `sigmoid(z)`, not `sigmoid`.",
     "is not callable": "Brackets right behind a number call it: is a `*` missing?",
 }
 
@@ -36,5 +46,17 @@ def in_words(exercise: Exercise, trouble: Trouble) -> str:
         return f"It is called with {count}, ({', '.join(names)}): {trouble.message}."
     where = f" in `{trouble.function}`" if trouble.function != exercise.name else ""
     line = f"Line {trouble.line}{where}: `{trouble.text}`\n" if trouble.line else ""
-    advice = next((f"\n{text}" for words, text in _ADVICE.items() if words in trouble.message), "")
+    advice = next(
+        (f"\n{text}" for words, text in _ADVICE.items() if words in trouble.message), _meant(trouble)
+    )
     return f"{line}{trouble.kind}: {trouble.message}".rstrip(": ") + advice
+
+
+def _meant(trouble: Trouble) -> str:
+    """Suggest NumPy's name for one that is not defined or misspelt."""
+    found = re.search(r"name '(\w+)' is not defined|module 'numpy' has no attribute '(\w+)'", trouble.message)
+    name = (found[1] or found[2]) if found else ""
+    if found and found[1]:
+        return f"\nDid you mean `np.{name}`?" if hasattr(np, name) else ""
+    near = difflib.get_close_matches(name, dir(np), n=1) if name else []
+    return f"\nDid you mean `np.{near[0]}`?" if near else ""

@@ -16,7 +16,7 @@ from bplearn.collect import Observation
 from bplearn.exercise import Case, Exercise
 from bplearn.judge import known, misshapen, notes, outputs, troubles
 from bplearn.judge.wrong import Diagnosis, Run, given
-from bplearn.report import Finding, Report
+from bplearn.report import CALLS_FAILING, Finding, Report
 
 Siblings = Mapping[str, Exercise]
 
@@ -136,7 +136,7 @@ def _blame(exercise: Exercise, name: str) -> tuple[str, str]:
         f"`{exercise.name}` calls your `{name}`, and `{name}` does not pass its own check yet. "
         f"Mend that one first: `check({name})`. Then check this one again."
     )
-    return f"calls_failing_{name}", text
+    return f"{CALLS_FAILING}{name}", text
 
 
 def _trouble(

@@ -84,7 +84,7 @@ def test_a_general_diagnosis_names_what_is_wrong(name):
 def test_the_same_number_every_time_is_named():
     finding = only(check("squared_error", lambda y_hat, y: 0.125))
     assert finding.mistake == "same_answer_every_time"
-    assert "0.125 in every case" in finding.message
+    assert "0.125 in all the cases" in finding.message
 
 
 def test_swapped_results_are_named_at_both_places():
