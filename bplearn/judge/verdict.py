@@ -68,12 +68,17 @@ def _findings(
 def _judged(
     exercise: Exercise, run: Run, seed: int, seen: Observation, cases: Sequence[Case], siblings: Siblings
 ) -> list[Finding]:
+    troubled = any(call.trouble for call in seen.calls)
+    expected = exercise.expected(seed)
+    found = [] if troubled else outputs.findings(exercise, run, seen.calls, cases, expected)
+    if found and all(finding.status == "ok" for finding in found):
+        return found
     blamed = _failing_helper(exercise, run, seed, seen, siblings)
-    troubled = _trouble(exercise, run, seen, cases, blamed)
     if troubled:
-        return [troubled]
-    blame = _blame(exercise, blamed) if blamed else None
-    return outputs.findings(exercise, run, seen.calls, cases, exercise.expected(seed), blame)
+        return [_trouble(exercise, run, seen, cases, blamed)]
+    if not blamed:
+        return found
+    return outputs.findings(exercise, run, seen.calls, cases, expected, _blame(exercise, blamed))
 
 
 # ---- the answer as a whole ----
@@ -139,13 +144,9 @@ def _blame(exercise: Exercise, name: str) -> tuple[str, str]:
     return f"{CALLS_FAILING}{name}", text
 
 
-def _trouble(
-    exercise: Exercise, run: Run, seen: Observation, cases: Sequence[Case], blamed: str
-) -> Finding | None:
-    troubled = [(call.trouble, case) for call, case in zip(seen.calls, cases, strict=True) if call.trouble]
-    if not troubled:
-        return None
-    trouble, case = troubled[0]
+def _trouble(exercise: Exercise, run: Run, seen: Observation, cases: Sequence[Case], blamed: str) -> Finding:
+    pairs = zip(seen.calls, cases, strict=True)
+    trouble, case = next((call.trouble, case) for call, case in pairs if call.trouble)
     if blamed:
         name, text = _blame(exercise, blamed)
         return Finding("", "error", name, message=text)

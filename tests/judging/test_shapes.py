@@ -96,9 +96,7 @@ def test_what_happened_to_the_shape_is_named(output, name, change, words):
 
 def test_both_shapes_are_said():
     report = verdict(linear, altered(linear, "db", lambda v, args: v[None]))
-    assert (
-        "`db` is an array of shape (1, 4); an array of shape (4,) is due" in report.text()
-    )
+    assert "`db` is an array of shape (1, 4); an array of shape (4,) is due" in report.text()
 
 
 def test_a_known_mistake_of_that_very_shape_is_named_first():
