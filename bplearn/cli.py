@@ -49,7 +49,8 @@ def lab(rest: list[str], folder: str) -> None:
     ours = str(Path(__file__).with_name("jupyter"))  # widget state is saved, so that reopened pictures live
     paths = os.pathsep.join(filter(None, (ours, os.environ.get("JUPYTER_CONFIG_PATH"))))
     first = [exercises.LESSONS[0] + ".ipynb"] if new and not rest else []
-    command = [sys.executable, "-m", "jupyterlab", *first, *rest]
+    as_root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # as in a container
+    command = [sys.executable, "-m", "jupyterlab", *as_root, *first, *rest]
     become(command, folder, os.environ | {"JUPYTER_CONFIG_PATH": paths})
 
 
