@@ -3,8 +3,12 @@
 #
 # *About 25 minutes. You need: a little Python and NumPy.*
 #
-# You are going to teach yourself backpropagation by writing it, a few lines of code at a time, from one
-# weight to networks that read handwriting. (The course is growing: this version holds lessons 00 to 02.)
+# A network that reads handwriting has many thousands of numbers inside. It answers wrongly. Which of those
+# numbers should change, and which way? **Backpropagation** finds out, for all of them at once. You are going
+# to write it yourself, a few lines at a time, from one weight on. (The course is growing: this version holds
+# lessons 00 to 02.)
+
+# %% [markdown]
 # After each few lines you ask for a **check**. It compares what you wrote with the course's own version on
 # numbers that you have not seen. If something is wrong it shows which result and where, and if it knows the
 # mistake it says what went wrong and why.
@@ -75,8 +79,8 @@ viz.affine_picture(N=6, D=3, M=2)
 # Write a function that says which shape `z` has. It gets two shapes and gives one back. `x_shape[0]` is the
 # first size of `x`, `x_shape[1]` the second.
 #
-# The line `raise NotImplementedError` marks the place. Replace it, run the cell, then run the check below it.
-# (Run the check once *before* you write anything, too: "not attempted" is not an error, and costs nothing.)
+# First run the cell as it is, and the check below it: "not attempted" is not an error, and costs nothing.
+# Then replace the line `raise NotImplementedError`, run the cell again, and check again.
 
 
 # %% exercise="affine_shape"
@@ -200,8 +204,9 @@ check(column_means)
 # | `y`, `y_hat` | what is wanted, what is answered | |
 # | `dW` | how the loss changes when `W` does | the shape of `W` |
 #
-# **A gradient has the shape of what it belongs to.** There is one number in `dW` for each number in `W`. When
-# two shapes disagree you have found a bug without running anything.
+# Two words for later. The **loss** is one number that says how wrong the answers are. A **gradient** says how
+# the loss reacts to a nudge: `dW` holds one such number for each number in `W`. So **a gradient has the shape
+# of what it belongs to**. When two shapes disagree you have found a bug without running anything.
 
 # %% [markdown]
 # ## The same in PyTorch

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 01 · One weight, one sigmoid
 #
-# *About 45 minutes. You need: lesson 00, and what a slope is.*
+# *About 45 minutes. You need: lesson 00, what a slope is, and the derivatives of $u^2$, $1/u$ and $e^u$.*
 #
 # **Which way should I turn this one dial?** A network has millions of dials, and it turns all of them at
 # once, in the right direction, without seeing where it is going. Here is the same thing with one dial.
@@ -29,7 +29,7 @@ viz.dial_curve()
 # You can see what to do: turn left until the curve meets the line. But with a million dials nobody sees a
 # curve. All that is left is to *feel*: turn the dial by a hair, and notice what the answer does.
 #
-# **Predict** before you go on. There is no right moment to look it up; the guess is the point.
+# **Predict** before you go on. A wrong guess costs nothing and makes the answer stick.
 
 # %%
 quiz("01-a-hair")
@@ -126,7 +126,8 @@ for w in (2.0, 1.0, 0.0, -0.924, -2.0):
 # %% [markdown]
 # The loss falls, reaches 0 near $w = -0.924$, and rises again. Here is the whole curve, with a ruler laid on
 # it at our dial. The steepness of that ruler is all that the machine needs to know. It is the **slope** of
-# the loss, and we write it `dw`: how much the loss changes for each unit that $w$ changes.
+# the loss, and we write it `dw`: for a small nudge of $w$, the loss moves `dw` times as far. (For a whole
+# unit that need not hold: the curve bends, the ruler does not.)
 
 # %%
 viz.loss_tangent()
@@ -154,14 +155,14 @@ print(f"all together: factor {(L_after - L_before) / nudge:.3f}")
 
 # %% [markdown]
 # The three factors multiply: a nudge that is stretched by 1.5, then shrunk to 0.045 of its size, then to
-# 0.752 of that, is changed by their product, 0.051. This is the **chain rule**, and it is all of
+# 0.752 of that, is changed by their product, 0.051. This is the **chain rule**, and it is the heart of
 # backpropagation:
 #
 # $$\frac{dL}{dw} \;=\; \frac{dL}{d\hat y}\cdot\frac{d\hat y}{dz}\cdot\frac{dz}{dw}$$
 #
 # Two of the factors are easy. In $z = w\,x$ a nudge of $w$ is stretched by $x$. And the slope of
-# $\tfrac12(\hat y - y)^2$ is $\hat y - y$: the distance to the target. The one in the middle is worth a
-# closer look.
+# $\tfrac12(\hat y - y)^2$ is $\hat y - y$: answer minus target, sign and all. The one in the middle is worth
+# a closer look.
 
 # %% [markdown]
 # ## The slope of the sigmoid
@@ -184,9 +185,10 @@ viz.sigmoid_slopes()
 #
 # 1. the slope of $1/u$ is $-1/u^2$,
 # 2. the slope of $u$ is $-e^{-z}$,
-# 3. their product is $e^{-z}/u^2$, which is $\frac1u\cdot\frac{e^{-z}}{u}$, and that is $a\cdot(1 - a)$.
+# 3. their product is $e^{-z}/u^2$, which is $\frac1u\cdot\frac{e^{-z}}{u}$. The first factor is $a$. In the
+#    second $e^{-z}$ is $u - 1$, so it is $1 - \frac1u$, which is $1 - a$.
 #
-# The short form has an advantage: it stays a number at $z = \pm 1000$, where $e^{-z}/u^2$ becomes infinity
+# The short form has an advantage: it stays a number at $z = -1000$, where $e^{-z}/u^2$ becomes infinity
 # divided by infinity. Yours should hold there as well.
 
 
@@ -208,7 +210,7 @@ check(sigmoid_slope)
 # %% [markdown] tags=["solution"]
 # **Why this way.** It needs one exponential, inside `sigmoid`, and stays finite however large $z$ is. Written
 # out, `np.exp(-z) / (1 + np.exp(-z)) ** 2` is the same in the middle, and becomes infinity divided by
-# infinity far out. Another way: `sigmoid(z) * sigmoid(-z)`.
+# infinity for very negative $z$. Another way: `sigmoid(z) * sigmoid(-z)`.
 
 # %%
 slope = use(sigmoid_slope)
@@ -217,6 +219,19 @@ print(f"slope at z = 3: {slope(3.0):.3f}   (our dial: z = 2 times 1.5)")
 
 # %% [markdown]
 # 0.045 is the factor that you measured with the nudge. That is why the machine is deaf here.
+#
+# Now all three factors without any nudging, from the loss back to the dial. We write `dz` for "how the loss
+# reacts when $z$ moves", and so for the others.
+
+# %%
+dy_hat = s(3.0) - 0.2  # the loss: answer minus target
+dz = dy_hat * slope(3.0)  # back through the sigmoid
+dw = dz * 1.5  # back through the product, to the dial
+print(f"dy_hat = {dy_hat:.3f}   dz = {dz:.3f}   dw = {dw:.3f}")
+
+# %% [markdown]
+# The nudge gave 0.752 for the first one and this gives 0.753: a nudge of 0.01 is small, and the slope is what
+# comes out as it gets smaller and smaller.
 
 # %% [markdown]
 # ## The gradient of a neuron
@@ -228,7 +243,7 @@ print(f"slope at z = 3: {slope(3.0):.3f}   (our dial: z = 2 times 1.5)")
 #
 # This is a **neuron**. It has two dials, so there are two slopes, `dw` and `db`. Together they are called the
 # **gradient**. Two factors of the chain are the same for both. Only the last one differs: how does $z$ react
-# when $w$ moves, and how when $b$ moves?
+# when $w$ moves, and how when $b$ moves? Walk back as above.
 
 
 # %% exercise="neuron_gradient"
@@ -369,8 +384,13 @@ check(train_neuron)
 # %%
 train = use(train_neuron)
 w, b, losses = train(x=1.5, y=0.2, w=2.0, b=0.0, lr=2.0, steps=40)
-print(f"w = {w:.3f}, b = {b:.3f}, answer {s(w * 1.5 + b):.3f}, loss {losses[-1]:.5f}")
+print(f"w = {w:.3f}, b = {b:.3f}, z = {w * 1.5 + b:.3f}, answer {s(w * 1.5 + b):.3f}, loss {losses[-1]:.5f}")
 viz.losses({"lr = 2": losses})
+
+# %% [markdown]
+# The answer is right, and yet $w$ is nowhere near $-0.924$. Two dials share the work: every pair with $1.5\,w
+# + b = -1.386$ gives the answer 0.2, a whole line of bottoms. Which one is reached depends on where you
+# start.
 
 # %% [markdown]
 # Look at the shape. It hardly falls at first, then quickly, then slowly again. The slow end is what you
@@ -380,14 +400,16 @@ viz.losses({"lr = 2": losses})
 # nothing through. Very wrong and very sure learns slowest.
 
 # %% [markdown]
-# And the learning rate? The same descent, three times:
+# And the learning rate? Back to one dial, with three rates:
 
 # %%
 viz.learning_rates()
 
 # %% [markdown]
-# Too small: safe, and it takes forever. Too large: it jumps over the valley to where the curve is flat, and
-# stays there. There is no formula for the right one. Lesson 09 has methods that depend less on it.
+# Too small: safe, and it takes forever. Too large: it jumps over the valley and lands where the curve is
+# flat. Can it come back? Yes, but only by creeping, for there the slope is nearly zero. From far enough out
+# it practically never would. There is no formula for the right rate. Lesson 09 has methods that depend less
+# on it.
 
 # %% [markdown]
 # ## Find the bug
@@ -463,9 +485,9 @@ if use(neuron_gradient_repaired) is neuron_gradient_repaired:
 # %% [markdown]
 # ## Three sentences to keep
 #
-# 1. The gradient says how much the loss changes for each unit that a dial changes; a step goes against it.
-# 2. Along a path the slopes of the boxes multiply: that is the chain rule, and all of backpropagation.
-# 3. Where one factor is nearly zero nothing gets through, however wrong the answer is.
+# 1. The gradient says how many times as far the loss moves as a nudged dial; a step goes against it.
+# 2. Along a path the slopes of the boxes multiply: that is the chain rule, the heart of backpropagation.
+# 3. Where one factor is nearly zero hardly anything gets through, however wrong the answer is.
 #
 # Next: what if there are two dials, one behind the other? Then blame has to travel.
 

@@ -21,8 +21,8 @@ from bplearn.nn import sigmoid, sigmoid_slope, squared_error  # the course's ver
 #
 # $$h = \sigma(w_1\,x) \qquad \hat y = \sigma(w_2\,h) \qquad L = \tfrac12(\hat y - y)^2$$
 #
-# Here it is as a **graph**: a circle for each operation, an arrow for each number that travels. We feed it $x
-# = 0.5$, the dials stand at $w_1 = 0.4$ and $w_2 = 0.6$, and we would like to hear $y = 1$.
+# Here it is as a **graph**: a circle for each box, an arrow for each number that travels. We feed it $x =
+# 0.5$, the dials stand at $w_1 = 0.4$ and $w_2 = 0.6$, and we would like to hear $y = 1$.
 
 # %%
 viz.chain_graph(show="forward")
@@ -92,10 +92,9 @@ print(f"dw2    = {dw2:.6f}")
 print(f"dh     = {dh:.6f}")
 
 # %% [markdown]
-# Look at `dh`. It is what the hidden value hears: *if I were larger, the loss would fall, by 0.061 for each
-# unit*. The hidden value is no dial; it cannot be turned. But it can pass the message on, to the machine
-# behind it. And that machine is the one from lesson 01: for it, `dh` plays the part that `y_hat - y` played
-# there.
+# Look at `dh`. It is what the hidden value hears: *nudge me up, and the loss falls by 0.061 times the nudge*.
+# The hidden value is no dial; it cannot be turned. But it can pass the message on, to the machine behind it.
+# And that machine is the one from lesson 01: for it, `dh` plays the part that `y_hat - y` played there.
 #
 # Step through it. First forward, then back; then drag a weight, and see which of the gradients feel it.
 
@@ -103,8 +102,8 @@ print(f"dh     = {dh:.6f}")
 viz.backprop_diagram()
 
 # %% [markdown]
-# Three questions to answer with the picture: What happens to `dw1` when you drag $x$ to 0, and why does `dw2`
-# not care? What does `dw1` do when you drag $w_2$ to 0? And can you make `dw1` larger than `dw2`?
+# Three questions to answer with the picture: What happens to `dw1` when you drag $x$ to 0, and why is `dw2`
+# still there? What does `dw1` do when you drag $w_2$ to 0? And can you bring `dw1` farther from 0 than `dw2`?
 
 # %% [markdown]
 # ## Your turn: all the way back
@@ -136,8 +135,7 @@ check(two_weight_backward)
 
 # %% [markdown] tags=["solution"]
 # **Why this way.** Every line takes what the line above has brought and multiplies one slope to it. Nothing
-# is computed twice: `dz2` serves both ways that part at the product. This saving is what makes
-# backpropagation fast, and it is the reason for going *backwards*. Another way: write both chains out in
+# is computed twice: `dz2` serves both ways that part at the product. Another way: write both chains out in
 # full, five factors and three, and find that they begin alike.
 
 # %%
@@ -152,7 +150,18 @@ viz.chain_graph(show="both")
 # %% [markdown]
 # Both are negative: turning either dial up lowers the loss. And `dw1` is 7 times smaller than `dw2`. Mostly
 # two things shrank it on the way: the factor $w_2 = 0.6$, and the slope of another sigmoid, which is never
-# more than a quarter. With ten machines in a row it would be shrunk ten times. Keep this for lesson 10.
+# more than a quarter. With ten machines in a row this happens at each of them, and the shrinkings multiply.
+# Keep this for lesson 10.
+#
+# And the three questions? `dw1` ends with the factor $x$, so at $x = 0$ it is 0; `dw2` ends with $h$, and $h
+# = \sigma(0)$ is still one half. At $w_2 = 0$ nothing comes back through the second product. And divided by
+# each other, all that the two share drops out: `dw1` is $w_2\,(1 - h)\,x$ times `dw2`. Make $w_2$ and $x$
+# large and $w_1$ negative, and the dial at the back matters more.
+
+# %% [markdown]
+# **Why backwards?** Written out in full, `dw1` has five factors and `dw2` three, and both begin with the same
+# two. Whoever starts at the loss multiplies those two once, as `dz2`, and both use it. With a million weights
+# nearly everything is shared: one walk back serves all of them.
 #
 # Is it true? Nudge both dials and feel.
 
@@ -351,8 +360,8 @@ def train_two_weights(x, y, w1, w2, lr, steps):
 # %%
 w1, w2, _ = train_two_weights(x=0.5, y=1.0, w1=0.4, w2=0.6, lr=3.0, steps=1)
 felt_w1, felt_w2 = felt(0.4, 0.6)
-print(f"w2 moved by {w2 - 0.6:.6f}, lr times its slope is {-3 * felt_w2:.6f}")
-print(f"w1 moved by {w1 - 0.4:.6f}, lr times its slope is {-3 * felt_w1:.6f}")
+print(f"w2 moved by {w2 - 0.6:.6f}, minus lr times its slope is {-3 * felt_w2:.6f}")
+print(f"w1 moved by {w1 - 0.4:.6f}, minus lr times its slope is {-3 * felt_w1:.6f}")
 
 # %%
 check(train_two_weights)
@@ -360,8 +369,9 @@ check(train_two_weights)
 # %% [markdown] tags=["solution"]
 # **What was wrong.** `w2` had moved already when `w1` asked for it. The `dw1` that came out was made of old
 # `h`, old `y_hat` and new `w2`: the slope at no place at all. All gradients of a step belong to one forward
-# pass, so take them all, then move everything. Another way: compute both, then `w1, w2 = w1 - lr * dw1, w2 -
-# lr * dw2` in one line.
+# pass, so take them all, then move everything. Another way: swap the two lines. That is right too, but by
+# good fortune: `hidden` and `blame` were computed before, and `dw2` needs no $w_1$. With three weights you
+# would have to think again; taking all gradients first is always right.
 
 # %% [markdown]
 # What is the rule behind it?
@@ -377,8 +387,9 @@ if use(train_two_weights) is train_two_weights:
     viz.interleaved_updates()
 
 # %% [markdown]
-# One of the slopes was off by up to 28 %, and the loss hardly shows it. That is what makes it a nasty bug:
-# everything looks fine, and it is never quite right. Only a comparison with true slopes finds it. The next
+# One of the slopes was off by up to 28 %, and the loss hardly shows it. Here it even ends a hair lower: `w2`
+# had grown, so the wrong steps of `w1` came out longer. That is luck, and what makes it a nasty bug:
+# everything looks fine, and the slope is not the slope. Only a comparison with true slopes finds it. The next
 # lesson builds the tool.
 
 # %% [markdown]

@@ -71,7 +71,8 @@ def adds_the_bias_to_the_size(x_shape, W_shape):
 
 @affine_shape.mistake("shape")
 def adds_the_sizes(x_shape, W_shape):
-    """Sizes are not added: of each pair of inner sizes one product sum is made, and they vanish."""
+    """Sizes are not added. A row of `x` meets a column of `W`, and their D products add up to one number:
+    D vanishes."""
     return x_shape[0] + W_shape[0], x_shape[1] + W_shape[1]
 
 
@@ -152,8 +153,8 @@ def averages_everything(x):
 
 @column_means.mistake("means")
 def divides_by_all_entries(x):
-    """The sums of the columns are divided by the number of all entries. Each of them adds up N of them
-    only."""
+    """The sums of the columns are divided by the number of all entries, N times D. Each sum adds up N
+    numbers."""
     return x.sum(axis=0) / x.size
 
 

@@ -218,7 +218,8 @@ def doubles_instead_of_halving(y_hat, y):
 
 @squared_error.mistake("loss")
 def takes_the_root_of_the_square(y_hat, y):
-    """This is the gradient of the loss rather than the loss: twice the difference."""
+    """This is twice the difference, the slope of the square without the 1/2. Asked for is the loss
+    itself: half the squared difference."""
     return 2 * (y_hat - y)
 
 
@@ -260,9 +261,8 @@ def returns_the_sigmoid(z):
 
 @sigmoid_slope.mistake("slope", row="D5")
 def stops_at_one_minus_a(z):
-    """This is 1 - a, half of the formula (or the square in the denominator is missing). It vanishes at one
-    end only; the slope must vanish at both.
-    """
+    """This is 1 - a, one of two factors (or the square in the denominator is missing). It vanishes at one
+    end only; the slope must vanish at both."""
     return 1 - s(z)
 
 
@@ -292,8 +292,8 @@ def forgets_the_brackets(z):
 
 @sigmoid_slope.mistake("slope")
 def takes_the_slope_of_the_slope(z):
-    """This is 1 - 2a, what one gets by differentiating a(1 - a) once more. The slope of the sigmoid
-    itself is a(1 - a)."""
+    """This is 1 - 2a, what one gets by differentiating a(1 - a) for a. The slope of the sigmoid itself is
+    a(1 - a)."""
     return 1 - 2 * s(z)
 
 
@@ -395,8 +395,7 @@ def forgets_the_input(x, w, b, y):
 @neuron_gradient.mistake(row="A3", factor="sign")
 def takes_target_minus_answer(x, w, b, y):
     """The sign is flipped: the error was taken as target minus answer. If the answer is too high, should
-    raising w raise or lower the loss?
-    """
+    raising b raise or lower the loss?"""
     _, a, error = _link(x, w, b, y)
     return -error * a * (1 - a) * x, -error * a * (1 - a)
 
@@ -519,7 +518,8 @@ def puts_the_value_for_the_slope(x, w, b, y):
 
 @neuron_gradient.mistake(factor="slope")
 def takes_half_of_the_slope(x, w, b, y):
-    """Half of the slope: 1 - a vanishes at one end only. The sigmoid is flat at both."""
+    """One factor of the slope is missing: 1 - a alone vanishes at one end only. The sigmoid is flat at
+    both."""
     _, a, error = _link(x, w, b, y)
     return error * (1 - a) * x, error * (1 - a)
 
@@ -756,12 +756,13 @@ train_neuron = Exercise(
     hints=(
         "What must happen in one step, and in which order? Say it in words first.",
         (
-            "Both gradients belong to one forward pass: take them both before either parameter moves. And "
-            "write the loss down once before the first step."
+            "Both gradients belong to one forward pass: take them both before either parameter moves. "
+            "The loss at the start is written down already; what is written down in each round, and "
+            "when?"
         ),
         (
-            "A list that starts with the loss at the start; then a loop over steps: gradients, two calls of"
-            " `descent_step`, one more loss."
+            "Each round has three parts: one call for both gradients, two calls of `descent_step`, and "
+            "last one more loss, computed with the new w and b."
         ),
     ),
 )
@@ -823,6 +824,13 @@ def leaves_out_the_loss_at_the_end(x, y, w, b, lr, steps):
 def returns_the_last_loss_only(x, y, w, b, lr, steps):
     """This is the last loss alone. All of them are due, in a list or an array."""
     return _train(x, y, w, b, lr, steps)[2][-1]
+
+
+@train_neuron.mistake("losses")
+def writes_the_loss_at_the_start_twice(x, y, w, b, lr, steps):
+    """The loss at the start is there twice. The first line of the cell has written it down already."""
+    found = _train(x, y, w, b, lr, steps)[2]
+    return np.concatenate([found[:1], found])
 
 
 @train_neuron.mistake("losses")

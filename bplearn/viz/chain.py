@@ -142,7 +142,7 @@ def _feed(ax: Axes, at: float, name: str, value: float, gradient: float | None) 
     _text(ax, at, FEED - 0.12, f"{name} = {style.short(value)}" + (" ◇" if target else ""), ink)
     if gradient is not None:
         _arrow(ax, (at, 0), (at, FEED), style.BACKWARD, line=DASHED, shift=shift)
-        _text(ax, at + 0.2, 0.88, f"d{name}\n{style.number(gradient)}", style.BACKWARD_TEXT, "left")
+        _text(ax, at + 0.2, 1.0, f"d{name}\n{style.number(gradient)}", style.BACKWARD_TEXT, "left")
 
 
 def _gradients(ax: Axes, c: Chain) -> None:
@@ -151,6 +151,8 @@ def _gradients(ax: Axes, c: Chain) -> None:
         _text(ax, (k + 0.5) * GAP, -0.72, f"{name}\n{style.number(value)}", style.BACKWARD_TEXT)
     for k, factor in ((2, style.number(c.slope1)), (3, style.short(c.w2)), (4, style.number(c.slope2))):
         _text(ax, k * GAP, -0.43, f"{style.TIMES} {factor}", style.QUIET)
+    for k, factor in ((1, style.short(c.x)), (3, style.number(c.h))):
+        _text(ax, k * GAP + 0.2, 0.66, f"{style.TIMES} {factor}", style.QUIET, "left")
 
 
 def _uses(ax: Axes, c: Chain, w: float, total: float) -> None:
@@ -217,7 +219,7 @@ def _headline(c: Chain, *, both: bool) -> tuple[str, str]:
         )
     return (
         f"Backward: blame {style.number(c.dy_hat)} for the answer becomes {style.number(c.dw2)} for w2",
-        "Above: values, solid, to the right. Below: gradients, dashed, to the left, times the grey factors.",
+        "Values: solid, to the right. Gradients: dashed, back, each times the grey factor it passes.",
     )
 
 
