@@ -51,7 +51,8 @@ def lab(rest: list[str], folder: str) -> None:
     first = [exercises.LESSONS[0] + ".ipynb"] if new and not rest else []
     as_root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # as in a container
     command = [sys.executable, "-m", "jupyterlab", *as_root, *first, *rest]
-    become(command, folder, os.environ | {"JUPYTER_CONFIG_PATH": paths})
+    ours_first = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    become(command, folder, os.environ | {"JUPYTER_CONFIG_PATH": paths, "PATH": ours_first})
 
 
 @main.command("list", epilog="Example:  bplearn list")
@@ -71,7 +72,13 @@ def list_(*, as_json: bool) -> None:
 @main.command(epilog="Example:  bplearn check 01_one_weight.ipynb --exercise sigmoid")
 @click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...")
 @one_exercise
-@click.option("--timeout", default=10.0, show_default=True, help="Seconds for each exercise.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    help="Seconds for each exercise.",
+)
 @as_json
 def check(notebooks: tuple[str, ...], *, exercise: str | None, timeout: float, as_json: bool) -> None:
     """Say what the check cells would say, in a fresh process."""

@@ -136,6 +136,9 @@ def describe(error: BaseException) -> Trouble:
     """Describe an exception by its kind, its message and the learner's own line."""
     frames = [(tb.tb_frame, tb.tb_lineno) for tb in _tracebacks(error)]
     own = [(frame, line) for frame, line in frames if _is_learners(frame.f_code.co_filename)]
+    if isinstance(error, SyntaxError):
+        text = (error.text or "").strip()[:MAX_TEXT]
+        return Trouble(type(error).__name__, short(error.msg), error.lineno or 0, text, "<module>")
     if not own:
         return Trouble(type(error).__name__, short(error))
     frame, line = own[-1]
@@ -166,7 +169,11 @@ def is_blank(answer: Any) -> bool:
     code = getattr(answer, "__code__", None)
     if not isinstance(code, types.CodeType):
         return False
-    return all(step.opname in _EMPTY_BODY and step.argval in (None, ..., 0) for step in _steps(code))
+    return all(step.opname in _EMPTY_BODY and _is_nothing(step.argval) for step in _steps(code))
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value is ...
 
 
 def is_stub(answer: Any) -> bool:

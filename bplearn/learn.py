@@ -30,6 +30,13 @@ _passed: weakref.WeakKeyDictionary[Any, bool] = weakref.WeakKeyDictionary()  # w
 _lent: weakref.WeakSet[Any] = weakref.WeakSet()  # the course's own functions, as `use` handed them out
 
 
+class UseError(LookupError):
+    """`use` was handed no answer. A notebook shows its one line, not our stack."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
 def check(answer: Callable[..., Any] | None = None, name: str | None = None) -> Report:
     """Check an answer and show a card: what is right, what is wrong and why.
 
@@ -55,7 +62,9 @@ def check(answer: Callable[..., Any] | None = None, name: str | None = None) -> 
     try:
         report = _judged(answer, exercise)
     except KeyboardInterrupt:
-        return _refused("Stopped while your function was running. Does one of its loops never end?")
+        text = "Stopped while your function was running. Does one of its loops never end?"
+        finding = Finding("", "timeout", message=text)
+        report = Report(exercise.name, exercise.lesson, exercise.points, (finding,))
     _remember(answer, report.passed)
     emit({"text/html": report.html(), "text/plain": report.text()})
     _record(lambda record: record.add_check(report, _source(answer)))
@@ -69,9 +78,9 @@ def use(answer: Answer) -> Answer:
     try:
         exercise = exercises.find(getattr(answer, "__name__", str(answer)))
     except LookupError as error:
-        raise LookupError(f"`use` takes a function that an exercise asks for. {error}") from None
+        raise UseError(f"`use` takes a function that an exercise asks for. {error}") from None
     if not callable(answer):
-        raise LookupError(f"`use` takes the function itself, without quotes: `use({exercise.name})`.")
+        raise UseError(f"`use` takes the function itself, without quotes: `use({exercise.name})`.")
     if _remembered(answer) is None:
         _remember(answer, _judged(answer, exercise).passed)
     if _remembered(answer):
@@ -156,7 +165,12 @@ def progress() -> None:
     total = sum(row[3] for row in rows)
     done = sum(row[1].count("✓") for row in rows)
     count = len(exercises.all_exercises())
-    last = f"{done} of {count} exercises passed, {points:g} of {total:g} points. ✓ passed, ◐ begun, ○ ahead."
+    answered = len(record.quizzes())
+    quizzes = sum(len(exercises.quizzes_of(lesson)) for lesson in exercises.LESSONS)
+    last = (
+        f"{done} of {count} exercises passed, {points:g} of {total:g} points, {answered} of {quizzes} "
+        "quizzes answered. ✓ passed, ◐ begun, ○ ahead."
+    )
     text = [f"{name:<18} {signs:<10} {got:g} of {most:g} points" for name, signs, got, most in rows]
     cells = "".join(
         f'<tr><td style="text-align:left">{html.escape(name)}</td>'
@@ -273,4 +287,5 @@ def _source(answer: Any) -> str:
         return ""
     cells = sys.modules["IPython"].get_ipython().history_manager.input_hist_raw[::-1]
     start = re.compile(rf"^\s*(def|class)\s+{re.escape(answer.__name__)}\b", re.MULTILINE)
-    return next((str(cell) for cell in cells if start.search(cell)), str(cells[0]) if cells else "")
+    found = next((str(cell) for cell in cells if start.search(cell)), "")
+    return found or (f"# the cell in which it was checked\n{cells[0]}" if cells else "")

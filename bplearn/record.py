@@ -32,7 +32,7 @@ TABLES = {
     "checks": dict.fromkeys(TEXTS, "TEXT") | {"points": "REAL", "max_points": "REAL"},
     "events": dict.fromkeys(("time", "kind", "name", "detail", "version"), "TEXT"),
 }
-Kind = Literal["hint", "quiz", "solution", "kept"]
+Kind = Literal["hint", "quiz", "solution"]
 Row = dict[str, Any]
 
 
@@ -87,7 +87,7 @@ class Record:
         self._add("checks", row)
 
     def add_event(self, kind: Kind, name: str, detail: str = "") -> None:
-        """Keep a hint shown, a quiz answered, a solution read, a text put aside."""
+        """Keep a hint shown, a quiz answered, a solution read."""
         self._add("events", {"kind": kind, "name": name, "detail": detail})
 
     def take_trouble(self) -> str:

@@ -23,6 +23,7 @@ from bplearn.probes import Named, Seed
 
 MAX_MESSAGE = 256 * 1024 * 1024  # bytes
 MAX_FRAMES = 50_000
+MAX_HEAD = 16 * 1024 * 1024  # bytes of structure
 
 
 class WireError(Exception):
@@ -63,8 +64,8 @@ def receive(stream: BinaryIO) -> Any:
 def _read(body: BinaryIO) -> Any:
     try:
         head_size, count = struct.unpack(">II", _exactly(body, 8))
-        if count > MAX_FRAMES:
-            raise WireError(f"a message of {count} arrays")
+        if count > MAX_FRAMES or head_size > MAX_HEAD:
+            raise WireError(f"a message of {count} arrays and {head_size} bytes of structure")
         head = json.loads(_exactly(body, head_size))
         frames = [_array(_exactly(body, struct.unpack(">I", _exactly(body, 4))[0])) for _ in range(count)]
         return _unpack(head, frames)
@@ -160,7 +161,7 @@ def write_observation(seen: Observation | None) -> Any:
     if seen is None:
         return None
     calls = [
-        [call.value, _trouble_parts(call.trouble), list(call.changed), list(call.warned)]
+        [call.value, write_trouble(call.trouble), list(call.changed), list(call.warned)]
         for call in seen.calls
     ]
     return [
@@ -175,7 +176,8 @@ def write_observation(seen: Observation | None) -> Any:
     ]
 
 
-def _trouble_parts(trouble: Trouble | None) -> list[Any] | None:
+def write_trouble(trouble: Trouble | None) -> list[Any] | None:
+    """Turn a trouble into a plain value that can be sent."""
     if trouble is None:
         return None
     return [trouble.kind, trouble.message, trouble.line, trouble.text, trouble.function]
@@ -202,12 +204,18 @@ def read_observation(value: Any) -> Observation | None:
 
 
 def _read_call(value: Any, trouble: Any, changed: Any, warned: Any) -> Call:
-    known = None
-    if trouble is not None:
-        kind, message, line, text, function = trouble
-        known = Trouble(_text(kind), _text(message), int(line), _text(text), _text(function))
+    known = None if trouble is None else read_trouble(trouble)
     places = tuple(int(i) for i in changed[:50] if 0 <= int(i) < 1000)
     return Call(Claims().read(value), known, places, tuple(map(_text, warned[:5])))
+
+
+def read_trouble(value: Any) -> Trouble:
+    """Turn a received value into a trouble."""
+    try:
+        kind, message, line, text, function = value
+        return Trouble(_text(kind), _text(message), int(line), _text(text), _text(function))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise WireError(f"{type(error).__name__}: {short(error)}") from None
 
 
 class Claims:

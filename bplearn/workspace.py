@@ -6,6 +6,7 @@ Every function returns lines to say. Whatever is about to change is first kept a
 import ast
 import itertools
 import os
+import re
 from pathlib import Path
 
 from bplearn.merge import merge
@@ -14,6 +15,7 @@ from bplearn.notebooks import (
     Notebook,
     NotebookError,
     course_folder,
+    defined_names,
     exercise_cell,
     lesson_of,
     near,
@@ -61,6 +63,11 @@ def restore(exercise: str, source: str, folder: StrPath = ".") -> list[str]:
 
     file = Path(folder) / (exercises.find(exercise).lesson + SUFFIX)
     mine = read_notebook(file)
+    if exercise not in defined_names(source) and not re.search(rf"^{exercise}\s*=", source, re.MULTILINE):
+        raise NotebookError(
+            f"that answer does not define {exercise}, so it was not put into its cell. "
+            f"`bplearn history {exercise} --json` shows its text."
+        )
     text = _with_answer(exercise_cell(mine, exercise)["source"], exercise, source.rstrip("\n"))
     return _replaced(file, mine, exercise, text, f"that answer is in the cell of {exercise} in {file}.")
 
@@ -80,6 +87,8 @@ def update(folder: StrPath, *, course: Path | None = None) -> list[str]:
         )
     originals = _originals(course)
     _refuse_own_folder(home, originals)
+    if not any((home / original.name).exists() for original in originals):
+        raise NotebookError(f"there are no lessons in {home.resolve()}. To begin, type `bplearn lab`.")
     plans = [
         (home / original.name, original, _merged(home / original.name, course)) for original in originals
     ]

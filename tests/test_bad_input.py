@@ -241,6 +241,7 @@ def only_words():
 
 
 BLANK = [(only_words, True), (lambda: None, True), (lambda: ..., True), (lambda x: x, False), (int, False)]
+BLANK += [(lambda: 0, False), (lambda: 0.0, False), (lambda: False, False)]
 
 
 @pytest.mark.parametrize(("answer", "due"), BLANK)

@@ -242,6 +242,13 @@ def test_hint_and_solution_of_something_else_say_so(cell, call, thing):
     assert "There is no exercise called" in cell(f"{call}({thing})").text
 
 
+def test_an_answer_that_was_interrupted_is_kept(cell):
+    card = cell("def sigmoid(z):\n    raise KeyboardInterrupt\ncheck(sigmoid)").text
+    assert "Does one of its loops never end?" in card
+    (attempt,) = Record.here().attempts("sigmoid")
+    assert (attempt.status, "raise KeyboardInterrupt" in attempt.source) == ("timeout", True)
+
+
 @pytest.mark.parametrize("call", ["check()", "hint()", "solution()", "quiz()"])
 def test_a_call_without_a_name_says_what_is_missing(cell, call):
     assert len(cell(call).text.splitlines()) == 1

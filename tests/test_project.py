@@ -1,6 +1,7 @@
 """The documents and the package say the same: nothing here can go stale unseen."""
 
 import doctest
+import os
 import re
 import subprocess
 import sys
@@ -112,8 +113,8 @@ def test_tested_versions_are_plain_and_fit_what_is_declared():
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """The names in a wheel that was built, as pip does it, from the source distribution."""
+def wheel_file(tmp_path_factory):
+    """A wheel that was built, as pip does it, from the source distribution."""
     folder = tmp_path_factory.mktemp("dist")
     build = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
     subprocess.run([*build, "-t", "sdist"], cwd=ROOT, check=True, capture_output=True)
@@ -123,7 +124,24 @@ def wheel(tmp_path_factory):
     )
     subprocess.run([*build, "-t", "wheel"], cwd=folder / sdist.name.removesuffix(".tar.gz"), check=True)
     (built,) = folder.glob("*.whl")
-    return set(zipfile.ZipFile(built).namelist())
+    return built
+
+
+@pytest.fixture(scope="module")
+def wheel(wheel_file):
+    """The names in the wheel."""
+    return set(zipfile.ZipFile(wheel_file).namelist())
+
+
+@pytest.mark.slow
+def test_the_wheel_works_without_a_checkout(wheel_file, tmp_path):
+    zipfile.ZipFile(wheel_file).extractall(tmp_path / "installed")
+    code = "import bplearn, sys; from bplearn.cli import main; print(bplearn.__file__); main(['list'])"
+    env = os.environ | {"PYTHONPATH": str(tmp_path / "installed"), "PYTHONSAFEPATH": "1"}
+    run = [sys.executable, "-c", code]
+    shown = subprocess.run(run, cwd=tmp_path, env=env, check=True, capture_output=True, text=True).stdout
+    assert shown.startswith(str(tmp_path / "installed"))
+    assert all(lesson in shown for lesson in exercises.LESSONS)
 
 
 @pytest.mark.slow

@@ -122,8 +122,32 @@ def test_a_loop_in_a_cell_costs_only_that_cell(ask):
 
 
 def test_a_cell_is_lost_only_from_its_error_on(ask):
-    assert ask("x = 1 / 0\n" + RIGHT).status == "not_attempted"
+    assert ask("x = 1 / 0\n" + RIGHT).status == "error"
     assert ask(RIGHT + "\nx = 1 / 0").passed
+
+
+@pytest.mark.parametrize(
+    ("cell", "status", "said"),
+    [
+        ("def sigmoid(z):\n    return (z))", "error", "SyntaxError"),
+        ("raise ValueError('x')\ndef sigmoid(z): ...", "error", "Line 1: `raise ValueError('x')`"),
+        ("import os; os._exit(0)\ndef sigmoid(z): ...", "died", "ended the whole program"),
+    ],
+)
+def test_a_cell_that_fails_before_its_function_says_why(ask, cell, status, said):
+    report = ask(cell)
+    assert (report.status, said in report.text()) == (status, True)
+
+
+def test_cells_are_compiled_as_in_a_kernel(ask):
+    cell = "class P:\n    a: float\nassert P.__annotations__['a'] is float\n"
+    assert ask(cell + RIGHT).passed
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan")])
+def test_a_limit_that_lets_nothing_run_is_refused(ask, timeout):
+    with pytest.raises(LookupError, match="lets nothing run"):
+        ask(RIGHT, timeout=timeout)
 
 
 def test_a_function_that_was_deleted_is_not_attempted(ask):

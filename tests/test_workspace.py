@@ -151,12 +151,21 @@ def test_restoring_puts_an_earlier_answer_back_and_keeps_what_else_is_in_the_cel
 
 
 @pytest.mark.parametrize(
-    "attempt", ["def sigmoid(z:", "import math\ndef sigmoid(z): return 1", "lambda z: 1"]
+    "attempt", ["def sigmoid(z:", "import math\ndef sigmoid(z): return 1", "sigmoid = lambda z: 1"]
 )
 def test_restoring_what_is_no_plain_definition_replaces_the_cell(home, attempt):
     put(home, answered(START))
     workspace.restore("sigmoid", attempt, home)
     assert attempt in sources(read_notebook(home / NAME))
+
+
+@pytest.mark.parametrize("attempt", ["", "check(lambda z: 1, 'sigmoid')", "def mine(z): return 1"])
+def test_what_does_not_define_the_exercise_is_not_put_into_its_cell(home, attempt):
+    put(home, answered(START))
+    before = (home / NAME).read_bytes()
+    with pytest.raises(NotebookError, match="does not define sigmoid"):
+        workspace.restore("sigmoid", attempt, home)
+    assert (home / NAME).read_bytes() == before
 
 
 def test_restoring_into_a_folder_without_the_notebook_is_said(tmp_path):

@@ -397,10 +397,11 @@ def exchanges_hidden_value_and_answer(x, w1, w2, y):
 
 def shared_weights(rng):
     """Now the one path is the stronger, now the other."""
-    for _ in range(6):
+    for _ in range(5):
         yield {"x": _signed(rng, 0.4, 1.9), "w": _signed(rng, 0.4, 1.9), "y": float(rng.uniform(0.05, 0.95))}
     yield {"x": 1.5, "w": -1.4, "y": 0.8}
     yield {"x": 0.8, "w": 0.9, "y": 0.95}
+    yield {"x": 0.9, "w": 0.8, "y": 0.1}
 
 
 shared_weight_gradient = Exercise(

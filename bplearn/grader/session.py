@@ -21,6 +21,7 @@ from bplearn.report import Report
 _QUIET_ROLES = ("check", "use", "picture", "quiz")
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _MOST_RESTARTS = 3
+_PATIENCE = 60.0  # seconds for Python and numpy to start on a loaded machine
 
 
 def check_notebook(
@@ -48,6 +49,8 @@ def check_notebook(
         names = ", ".join(e.name for e in exercises.exercises_of(lesson))
         raise LookupError(f"{path} has no exercise `{exercise}`; it has {names}.")
     siblings = {e.name: e for e in exercises.exercises_of(lesson)}
+    if not timeout > 0:
+        raise LookupError(f"a limit of {timeout} seconds lets nothing run; take 10, for example.")
     session = Session(_cells(notebook), timeout, Path(path).resolve().parent)
     with session:
         return [judge(e, session.run, e.seed, siblings) for e in wanted]
@@ -72,6 +75,8 @@ class Session:
 
     def __init__(self, cells: Sequence[Sequence[Any]], timeout: float, folder: Path) -> None:
         self._cells = [list(cell) for cell in cells]
+        self._owners = {number: notebooks.defined_names(text) for number, text in self._cells}
+        self._failed: dict[int, Trouble] = {}
         self._timeout = timeout
         self._folder = folder
         self._worker: _Worker | None = None
@@ -93,16 +98,27 @@ class Session:
             seen = wire.read_observation(value)
             if kind != "seen" or (seen is not None and len(seen.calls) != len(cases)):
                 raise wire.WireError("an answer of the wrong length")
-            return seen
+            return seen or self._failed_cell(name, cases)
         except queue.Empty:
-            return self._ended(cases, Trouble("Timeout", f"it ran for more than {self._timeout:g} seconds"))
+            return self._ended(cases, self._too_long())
         except (EOFError, OSError, ValueError, TypeError, wire.WireError):
             return self._ended(cases, Trouble("Died", "it ended the whole program"))
+
+    def _too_long(self) -> Trouble:
+        return Trouble("Timeout", f"it ran for more than {self._timeout:g} seconds")
+
+    def _failed_cell(self, name: str, cases: Sequence[Any]) -> Observation | None:
+        """Where the cell that defines a function did not run to its end: why."""
+        for number, trouble in self._failed.items():
+            if name in self._owners.get(number, ()):
+                return Observation(tuple(Call(trouble=trouble) for _ in cases))
+        return None
 
     def _start(self) -> None:
         """Run the cells; a cell that hangs or ends the process is left out, three times at most."""
         for _ in range(_MOST_RESTARTS + 1):
             self._worker = _Worker(self._folder)
+            self._worker.answer(_PATIENCE)  # hello: from now on it is the notebook's time
             self._worker.ask(self._cells)
             fatal = self._fatal_cell()
             if fatal is None:
@@ -115,10 +131,21 @@ class Session:
         """Wait until all cells have run; name the one that hangs or ends the process."""
         assert self._worker is not None
         cell = 0
-        with contextlib.suppress(queue.Empty, EOFError, TypeError, ValueError):
-            for kind, value in self._worker.answers(len(self._cells) + 1, self._timeout):
-                cell = int(value) if kind == "cell" else 0
-        return cell or None
+        try:
+            for kind, value in self._worker.answers(2 * len(self._cells) + 1, self._timeout):
+                cell = int(value) if kind == "cell" else cell
+                self._note(kind, value)
+            return None
+        except queue.Empty:
+            self._failed[cell] = self._too_long()
+        except (EOFError, TypeError, ValueError, wire.WireError):
+            self._failed[cell] = Trouble("Died", "it ended the whole program")
+        return cell
+
+    def _note(self, kind: str, value: Any) -> None:
+        if kind == "failed":
+            number, trouble = value
+            self._failed[int(number)] = wire.read_trouble(trouble)
 
     def _ended(self, cases: Sequence[Any], trouble: Trouble) -> Observation:
         self._stop()
@@ -144,7 +171,7 @@ class _Worker:
             env={**os.environ, **_ONE_THREAD, "MPLBACKEND": "Agg", "PYTHONPATH": _python_path()},
         )
         self._process, self._inlet, self._outlet = process, _pipe(process.stdin), _pipe(process.stdout)
-        self._heard: queue.Queue[Any] = queue.Queue()
+        self._heard: queue.Queue[Any] = queue.Queue(maxsize=100)
         threading.Thread(target=self._listen, daemon=True).start()
 
     def ask(self, message: Any) -> None:

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 import bplearn
 from bplearn import collect, wire
 
+MEMORY = 4 * 1024**3  # bytes of address space: libraries take one or two of these four before anything runs
 _PLAIN_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
@@ -28,16 +29,28 @@ def main() -> None:
     silence = os.open(os.devnull, os.O_RDWR)
     os.dup2(silence, 0)  # whatever the notebook reads or prints must not touch the pipe
     os.dup2(silence, 1)
+    limit_memory()
     serve(inlet, outlet)
+
+
+def limit_memory() -> None:
+    """Let no answer take the machine's memory; where there is no such limit there is none."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def serve(inlet: BinaryIO, outlet: BinaryIO) -> None:
     """Run the cells that come first, then one answer for each request."""
     stand_in()
     scope = namespace()
+    wire.send(outlet, ["hello", None])
     for number, text in wire.receive(inlet):
         wire.send(outlet, ["cell", number])
-        run_cell(number, text, scope)
+        trouble = run_cell(number, text, scope)
+        if trouble:
+            wire.send(outlet, ["failed", [number, wire.write_trouble(trouble)]])
     wire.send(outlet, ["ready", sorted(name for name in scope if callable(scope[name]))[:2000]])
     while True:
         try:
@@ -57,27 +70,27 @@ def namespace() -> dict[str, Any]:
     return vars(module)
 
 
-def run_cell(number: int, text: str, scope: dict[str, Any]) -> None:
-    """Run one cell; an error in it costs only what depends on it."""
+def run_cell(number: int, text: str, scope: dict[str, Any]) -> collect.Trouble | None:
+    """Run one cell; an error in it costs only what depends on it, and is told."""
     name = f"<cell {number}>"
     sink = collect.Sink()
-    with (
-        contextlib.suppress(BaseException),
-        contextlib.redirect_stdout(sink),
-        contextlib.redirect_stderr(sink),
-    ):
-        text, code = compiled(text, name)
-        linecache.cache[name] = (len(text), None, text.splitlines(True), name)
-        exec(code, scope)
+    try:
+        with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
+            text, code = compiled(text, name)
+            linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+            exec(code, scope)
+    except BaseException as error:  # a cell may raise anything, SystemExit too
+        return collect.describe(error)
+    return None
 
 
 def compiled(text: str, name: str) -> tuple[str, types.CodeType]:
     """Compile a cell as it stands or, if it is not plain Python, without its magics."""
     try:
-        return text, compile(text, name, "exec")
+        return text, compile(text, name, "exec", dont_inherit=True)
     except SyntaxError:
         text = without_magics(text)
-        return text, compile(text, name, "exec")
+        return text, compile(text, name, "exec", dont_inherit=True)
 
 
 def without_magics(text: str) -> str:

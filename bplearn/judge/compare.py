@@ -121,7 +121,8 @@ def shape_words(value: Any) -> str:
     if value is None:
         return "None"
     if array is None:
-        return f"a {getattr(value, 'kind', type(value).__name__)}"
+        kind = getattr(value, "kind", type(value).__name__)
+        return f"an {kind}" if kind[:1] in "aeiouAEIO" else f"a {kind}"
     if isinstance(value, (list, tuple)):
         inside = "number" if array.ndim == 1 else f"array of shape {array.shape[1:]}"
         return (

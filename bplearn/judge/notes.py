@@ -22,6 +22,10 @@ def on_values(exercise: Exercise, actual: Sequence[Any], expected: Sequence[Any]
         due = type(expected[0]).__name__ if isinstance(expected[0], containers) else "array"
         article = "an" if due == "array" else "a"
         notes.append(f"A {type(actual[0]).__name__} is accepted here; the course returns {article} {due}.")
+    if isinstance(expected[0], containers) and isinstance(actual[0], np.ndarray):
+        notes.append(f"An array is accepted here; the course returns a {type(expected[0]).__name__}.")
+    if any(a.dtype.kind == "f" and b.dtype.kind in "iu" for a, b in arrays):
+        notes.append("Floats are accepted here; whole numbers are due.")
     if any(a.dtype == np.float32 for a, _ in arrays):
         notes.append("Computed in float32, so it is compared with three digits. The course uses float64.")
     elif any(a.dtype.kind in "iu" and b.dtype.kind == "f" for a, b in arrays):

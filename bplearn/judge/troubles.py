@@ -44,7 +44,7 @@ def in_words(exercise: Exercise, trouble: Trouble) -> str:
         names = exercise.parameters
         count = f"{len(names)} argument{'s' * (len(names) != 1)}"
         return f"It is called with {count}, ({', '.join(names)}): {trouble.message}."
-    where = f" in `{trouble.function}`" if trouble.function != exercise.name else ""
+    where = f" in `{trouble.function}`" if trouble.function not in (exercise.name, "<module>") else ""
     line = f"Line {trouble.line}{where}: `{trouble.text}`\n" if trouble.line else ""
     advice = next(
         (f"\n{text}" for words, text in _ADVICE.items() if words in trouble.message), _meant(trouble)

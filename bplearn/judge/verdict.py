@@ -159,6 +159,11 @@ def _trouble(exercise: Exercise, run: Run, seen: Observation, cases: Sequence[Ca
 
 
 def _trouble_case(exercise: Exercise, seen: Observation, case: Case) -> str:
+    trouble = next(call.trouble for call in seen.calls if call.trouble)
+    if trouble.function == "<module>":
+        return "So its cell does not run to its end, and the function is not there."
+    if trouble.kind in ("Timeout", "Died"):
+        return "This happens in at least one of the cases, or in its cell."
     failed = sum(call.trouble is not None for call in seen.calls)
     words = "in every case" if failed == len(seen.calls) else f"in {failed} of {len(seen.calls)} cases"
     return f"This happens {words}, the first time {given(exercise, case)}."
