@@ -28,7 +28,7 @@ MAX_PRINT = 400  # characters kept of what an answer prints
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__))
-_EMPTY_BODY = {"RESUME", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "NOP", "POP_TOP"}
+_EMPTY_BODY = {"LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "NOP", "POP_TOP"}
 
 
 @dataclass(frozen=True)

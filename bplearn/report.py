@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-STATUSES = ("ok", "mistake", "wrong", "shape", "error", "not_attempted", "timeout", "memory", "died")
-
 CALLS_FAILING = "calls_failing_"  # how the name of that finding begins; then comes the helper's
 HANDED_OUT = "It still behaves like the version handed out."
 
-_SIGNS = {"ok": "✓", "not_attempted": "○", "part": "◐"}
+_SIGNS = {"ok": "✓", "not_attempted": "○"}
 _WORDS = {
     "ok": "right",
     "mistake": "known mistake",
@@ -24,6 +22,7 @@ _WORDS = {
     "memory": "ran out of memory",
     "died": "ended the program",
 }
+STATUSES = tuple(_WORDS)
 # Plain hex, for untrusted notebooks lose theme variables; 3:1 at least on white and on #111.
 _COLOURS = {"ok": "#388e3c", "not_attempted": "#808080", "note": "#b26a00", "bad": "#e53935"}
 
