@@ -19,8 +19,8 @@ from typing import Any, BinaryIO
 import bplearn
 from bplearn import collect, wire
 
-# Bytes of address space: 1 GB for the answer and as much again for libraries (numpy and matplotlib took 0.15 GB
-# where that was measured).
+# Bytes of address space: 1 GB for the answer and as much again for libraries, of which numpy and matplotlib
+# took 0.15 GB where that was measured.
 MEMORY = 2 * 1024**3
 _PLAIN_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
