@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -85,9 +85,16 @@ class Exercise:
     name : str
         The reference's name unless given.
     rtol : float
-        Relative tolerance; `atol` replaces the absolute part where an output is ill-conditioned.
+        Relative tolerance.
+    atol : float or dict of str to float
+        Replaces the absolute part of the tolerance where an output is ill-conditioned or drawn by chance; a
+        dict gives it for the outputs that it names.
     probe : str
         How arrays are drawn out of an answer (`probes.PROBES`).
+    continues : callable
+        For training runs that begin with weights of the answer's own drawing (probe `training`): what is due
+        from there. Takes the reference's arguments with the start, a dict, in place of the generator. So do
+        the mistakes.
     extreme : callable
         Like `cases`, but yields ``(label, dict)``: stability and saturation, never mixed with the others.
     square : callable
@@ -109,8 +116,9 @@ class Exercise:
     points: float = 1
     name: str = ""
     rtol: float = 1e-7
-    atol: float | None = None
+    atol: float | Mapping[str, float] | None = None
     probe: str = "call"
+    continues: Function | None = None
     extreme: LabelledCases | None = None
     square: Cases | None = None
     fresh: tuple[str, ...] = ()
@@ -196,6 +204,10 @@ class Exercise:
     def expected(self, seed: int) -> tuple[Any, ...]:
         """What the reference gives for each case of `sample`, as plain data."""
         return _expected(self, seed)
+
+    def tolerated(self, output: str) -> float | None:
+        """Return the absolute tolerance of an output, None for the usual one."""
+        return self.atol.get(output) if isinstance(self.atol, Mapping) else self.atol
 
     def run(self, answer: Function, case: Case) -> Any:
         """Run trusted code (reference, mistake) on a fresh copy of a case, as plain data; remembered."""

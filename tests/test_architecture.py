@@ -41,15 +41,15 @@ MAY_IMPORT = {
     "notebooks": {"exercises"},
     "judge": {"collect", "exercise", "plain", "report"},
     "record": {"report"},
-    "exercises": {"exercise", "nn", "probes"},
+    "exercises": {"data", "exercise", "nn", "probes"},
     "exercise": {"nn", "plain", "probes"},
     "collect": {"plain", "probes"},
     "wire": {"collect", "plain", "probes"},
-    "viz": {"nn"},
+    "viz": {"data", "nn"},
 }
 # The untrusted side runs these: they hold no reference and need nothing but numpy.
 SANDBOXED = {"collect", "plain", "probes", "wire"}
-NUMPY_ONLY = SANDBOXED | {"nn"}
+NUMPY_ONLY = SANDBOXED | {"data", "nn"}
 
 MOST_LINES_OF_A_FILE = 300
 # A lesson's spec is one mistake after the other: as long as they are many, and looked up by name.

@@ -11,7 +11,23 @@ from bplearn.exercises import all_exercises
 
 LINES = (Path(__file__).parent / "catalogue.csv").read_text(encoding="utf-8").splitlines()
 TABLE = list(csv.DictReader(LINES))
-SECTIONS = {"A": 18, "B": 20, "W": 14}
+SECTIONS = {
+    **{
+        "A": 18,
+        "B": 20,
+        "C": 20,
+        "D": 32,
+        "E": 46,
+        "F": 15,
+        "G": 12,
+        "H": 10,
+        "I": 13,
+        "J": 9,
+        "K": 16,
+        "L": 14,
+    },
+    "W": 14,
+}
 BUILT = {exercise.name: exercise for exercise in all_exercises()}
 JUDGE = "\n".join(
     path.read_text(encoding="utf-8") for path in Path(bplearn.__file__).parent.glob("judge/*.py")

@@ -11,7 +11,18 @@ from typing import TypeVar
 
 from bplearn.exercise import Exercise, Quiz
 
-LESSONS = ("00_start_here", "01_one_weight", "02_chain_rule")
+LESSONS = (
+    "00_start_here",
+    "01_one_weight",
+    "02_chain_rule",
+    "03_gradient_checking",
+    "04_linear_layer",
+    "05_activations",
+    "06_losses",
+    "07_mlp",
+    "08_minibatches",
+    "09_optimisers",
+)
 
 _Item = TypeVar("_Item", Exercise, Quiz)
 

@@ -139,4 +139,6 @@ def brief(value: Any) -> str:
         return number(value)
     if isinstance(value, (list, tuple)) and len(value) <= 4 and all(map(is_scalar, value)):
         return "(" + ", ".join(map(number, value)) + ")"
+    if isinstance(value, (list, tuple)) and as_array(value) is not None and np.ndim(value[0]):
+        return f"{len(value)} arrays of shape {np.shape(value[0])}"
     return type(value).__name__

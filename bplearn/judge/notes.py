@@ -12,7 +12,7 @@ from bplearn.exercise import Exercise
 from bplearn.judge.compare import as_array, number
 
 
-def on_values(exercise: Exercise, actual: Sequence[Any], expected: Sequence[Any]) -> list[str]:
+def on_values(actual: Sequence[Any], expected: Sequence[Any], *, exact: bool = True) -> list[str]:
     """Notes on an output that passes: list, float32, whole numbers, a small constant error."""
     pairs = [(as_array(a), as_array(b)) for a, b in zip(actual, expected, strict=True)]
     arrays = [(a, b) for a, b in pairs if a is not None and b is not None]
@@ -31,7 +31,7 @@ def on_values(exercise: Exercise, actual: Sequence[Any], expected: Sequence[Any]
     elif any(a.dtype.kind in "iu" and b.dtype.kind == "f" for a, b in arrays):
         notes.append("Whole numbers are accepted here; the course returns floats.")
     worst = max((_worst(a, b) for a, b in arrays), default=0.0)
-    if not notes and exercise.atol is None and worst > 1e-11:
+    if not notes and exact and worst > 1e-11:
         notes.append(
             f"Right to about {number(float(f'{worst:.0e}'))} of the largest entry: as a derivative taken "
             "numerically would be, or with a small constant added for safety."

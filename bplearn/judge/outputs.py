@@ -91,7 +91,7 @@ def _passes(output: Wrong) -> bool:
 
 def _agrees(output: Wrong) -> bool:
     pairs = zip(output.actual, output.expected, strict=True)
-    return all(right(a, b, output.rtol, output.exercise.atol) for a, b in pairs)
+    return all(right(a, b, output.rtol, output.atol) for a, b in pairs)
 
 
 def _variant(output: Wrong) -> str | None:
@@ -109,7 +109,7 @@ def _right_finding(output: Wrong, changed: Sequence[str]) -> Finding:
         return Finding(output.name, "wrong", "changes_its_argument", message=text)
     if not _agrees(output):
         return Finding(output.name, "ok", notes=(_variant(output) or "",))
-    said = notes.on_values(output.exercise, output.actual, output.expected)
+    said = notes.on_values(output.actual, output.expected, exact=output.atol is None)
     return Finding(output.name, "ok", notes=tuple(said))
 
 
@@ -163,7 +163,7 @@ def _diagnosis(output: Wrong, labelled: bool) -> Diagnosis:
 
 def _only_labelled(output: Wrong) -> bool:
     triples = zip(output.cases, output.actual, output.expected, strict=True)
-    return all(right(a, b, output.rtol, output.exercise.atol) for c, a, b in triples if not c.label)
+    return all(right(a, b, output.rtol, output.atol) for c, a, b in triples if not c.label)
 
 
 # ---- the whole answer ----

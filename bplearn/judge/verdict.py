@@ -14,7 +14,7 @@ import numpy as np
 
 from bplearn.collect import Observation
 from bplearn.exercise import Case, Exercise
-from bplearn.judge import known, misshapen, notes, outputs, troubles
+from bplearn.judge import known, misshapen, notes, outputs, starts, troubles
 from bplearn.judge.wrong import Diagnosis, Run, given
 from bplearn.report import CALLS_FAILING, Finding, Report
 
@@ -69,8 +69,8 @@ def _judged(
     exercise: Exercise, run: Run, seed: int, seen: Observation, cases: Sequence[Case], siblings: Siblings
 ) -> list[Finding]:
     troubled = any(call.trouble for call in seen.calls)
-    expected = exercise.expected(seed)
-    found = [] if troubled else outputs.findings(exercise, run, seen.calls, cases, expected)
+    calls, cases, expected = starts.continued(exercise, seen.calls, cases, seed)
+    found = [] if troubled else outputs.findings(exercise, run, calls, cases, expected)
     if found and all(finding.status == "ok" for finding in found):
         return found
     blamed = _failing_helper(exercise, run, seed, seen, siblings)
@@ -78,7 +78,7 @@ def _judged(
         return [_trouble(exercise, run, seen, cases, blamed)]
     if not blamed:
         return found
-    return outputs.findings(exercise, run, seen.calls, cases, expected, _blame(exercise, blamed))
+    return outputs.findings(exercise, run, calls, cases, expected, _blame(exercise, blamed))
 
 
 # ---- the answer as a whole ----

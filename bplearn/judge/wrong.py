@@ -54,6 +54,11 @@ class Wrong:
         """Relative tolerance of the exercise."""
         return self.exercise.rtol
 
+    @property
+    def atol(self) -> float | None:
+        """Absolute tolerance of the output, if it has one of its own."""
+        return self.exercise.tolerated(self.name)
+
     def equals(self, values: Sequence[Any]) -> bool:
         """Say whether the answer agrees with `values` on all cases."""
         return self.agree(self.actual, values)
@@ -61,12 +66,12 @@ class Wrong:
     def is_wholly(self, mistake: Mistake) -> bool:
         """Say whether a complete wrong answer agrees with all outputs of this one."""
         values = {name: predictions(self.exercise, mistake, name, self.cases) for name in self.answer}
-        return all(v is not None and self.agree(self.answer[name], v) for name, v in values.items())
+        return all(v is not None and self.agree(self.answer[name], v, name) for name, v in values.items())
 
-    def agree(self, actual: Sequence[Any], values: Sequence[Any]) -> bool:
-        """Compare values of the learner's with others, case by case."""
-        pairs = zip(actual, values, strict=True)
-        return all(close(a, b, tolerance(a, self.rtol), self.exercise.atol) for a, b in pairs)
+    def agree(self, actual: Sequence[Any], values: Sequence[Any], name: str = "") -> bool:
+        """Compare values of the learner's with others, case by case; of this output if none is named."""
+        atol = self.exercise.tolerated(name or self.name)
+        return all(close(a, b, tolerance(a, self.rtol), atol) for a, b in zip(actual, values, strict=True))
 
     def arrays(self) -> list[tuple[np.ndarray, np.ndarray]] | None:
         """Pairs (yours, expected) if every value is an array of the right shape."""

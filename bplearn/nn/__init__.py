@@ -8,12 +8,29 @@ from importlib import import_module as _import
 from importlib.util import find_spec as _find_spec
 from typing import TYPE_CHECKING
 
-MODULES = ("shapes", "neuron", "chain", "gradcheck")  # in course order
+MODULES = (  # in course order
+    "shapes",
+    "neuron",
+    "chain",
+    "gradcheck",
+    "linear",
+    "activations",
+    "losses",
+    "mlp",
+    "minibatch",
+    "optimisers",
+)
 
 if TYPE_CHECKING:  # for editors and type checkers
+    from bplearn.nn.activations import *  # noqa: F403
     from bplearn.nn.chain import *  # noqa: F403
     from bplearn.nn.gradcheck import *  # noqa: F403
+    from bplearn.nn.linear import *  # noqa: F403
+    from bplearn.nn.losses import *  # noqa: F403
+    from bplearn.nn.minibatch import *  # noqa: F403
+    from bplearn.nn.mlp import *  # noqa: F403
     from bplearn.nn.neuron import *  # noqa: F403
+    from bplearn.nn.optimisers import *  # noqa: F403
     from bplearn.nn.shapes import *  # noqa: F403
 else:  # out of a type checker's sight: with a `__getattr__` it would accept any misspelt name
 

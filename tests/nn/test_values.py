@@ -27,6 +27,43 @@ FORWARD = {
         ),
         [(), (), ()],
     ),
+    "linear_forward": (
+        nn.linear_forward,
+        lambda torch, x, W, b: torch.nn.functional.linear(x, W.T, b),
+        [(5, 3), (3, 4), (4,)],
+    ),
+    "relu_forward": (nn.relu_forward, lambda torch, z: torch.relu(z), [(5, 3)]),
+    "tanh_forward": (nn.tanh_forward, lambda torch, z: torch.tanh(z), [(5, 3)]),
+    "leaky_relu_forward": (
+        lambda z: nn.leaky_relu_forward(z, 0.1),
+        lambda torch, z: torch.nn.functional.leaky_relu(z, 0.1),
+        [(5, 3)],
+    ),
+    "softplus_forward": (nn.softplus_forward, lambda torch, z: torch.nn.functional.softplus(z), [(5, 3)]),
+    "softmax": (nn.softmax, lambda torch, z: torch.softmax(z, dim=1), [(5, 3)]),
+    "softmax of far scores": (
+        lambda z: nn.softmax(1000 * z),
+        lambda torch, z: torch.softmax(1000 * z, dim=1),
+        [(5, 3)],
+    ),
+    "log_softmax": (nn.log_softmax, lambda torch, z: torch.log_softmax(z, dim=1), [(5, 3)]),
+    "log_softmax of far scores": (
+        lambda z: nn.log_softmax(1000 * z),
+        lambda torch, z: torch.log_softmax(1000 * z, dim=1),
+        [(5, 3)],
+    ),
+    "bce_with_logits of far scores": (
+        lambda z: nn.bce_with_logits(z + 900, np.array([1.0, 0.0, 1.0]))[0],
+        lambda torch, z: torch.nn.functional.binary_cross_entropy_with_logits(
+            z + 900, torch.tensor([1.0, 0.0, 1.0], dtype=torch.float64)
+        ),
+        [(3,)],
+    ),
+    "one_hot": (
+        lambda x: nn.one_hot(np.array([2, 0, 1, 2]), 4),
+        lambda torch, x: torch.nn.functional.one_hot(torch.tensor([2, 0, 1, 2]), 4),
+        [()],
+    ),
 }
 
 
