@@ -3,9 +3,9 @@
     python bench/training.py [ROUNDS]
 
 Three networks: one for the digits of lesson 08, and two of the size of larger pictures. Same weights, same
-batches, SGD and Adam in float64, one thread each; CPU time, median of the rounds. Before anything is timed both
-sides train one epoch and must end at the same weights, so that the same work is compared. Target: on the digits
-network at least twice as many examples a second as PyTorch.
+batches, SGD and Adam in float64, one thread each; CPU time, median of the rounds. Before anything is timed
+both sides train one epoch and must end at the same weights, so that the same work is compared. Target: on
+the digits network at least twice as many examples a second as PyTorch.
 """
 
 import os

@@ -5,10 +5,31 @@ from typing import Any
 
 from bplearn.exercise import Exercise
 from bplearn.exercises import all_exercises, find
+from bplearn.judge.compare import as_array
 from bplearn.proofs import verdict
 from bplearn.report import Finding, Report
 
-OUTPUTS = [(e.name, name) for e in all_exercises() for name in e.returns]
+
+def expected_of(exercise: Exercise, output: str) -> list[Any]:
+    """What is due for an output, in each case."""
+    place, values = exercise.returns.index(output), exercise.expected(exercise.seed)
+    return [value[place] if len(exercise.returns) > 1 else value for value in values]
+
+
+def is_numeric(exercise: Exercise, output: str) -> bool:
+    """Say whether an output is numbers or arrays that come as the answer returned them."""
+    arrays = [as_array(value) for value in expected_of(exercise, output)] if exercise.probe == "call" else []
+    return bool(arrays) and all(array is not None and array.dtype != bool for array in arrays)
+
+
+def is_dict(exercise: Exercise, output: str) -> bool:
+    """Say whether an output is a dict of arrays that come as the answer returned them."""
+    return exercise.probe == "call" and isinstance(expected_of(exercise, output)[0], dict)
+
+
+EVERY = [(exercise, name) for exercise in all_exercises() for name in exercise.returns]
+OUTPUTS = [(exercise.name, name) for exercise, name in EVERY if is_numeric(exercise, name)]
+DICTS = [(exercise.name, name) for exercise, name in EVERY if is_dict(exercise, name)]
 HINTS = ("A question?", "A nudge.", "Something concrete.")
 
 

@@ -9,10 +9,12 @@ from bplearn.judge import judge
 from bplearn.proofs import local, right_answer, stub, verdict
 from bplearn.report import STATUSES
 from tests.judging import (
+    DICTS,
     HINTS,
     OUTPUTS,
     altered,
     check,
+    expected_of,
     linear,
     linear_backward,
     only,
@@ -46,6 +48,20 @@ def test_a_value_wrong_by_a_thousandth_is_caught(name, output, slip):
     report = verdict(exercise, altered(exercise, output, lambda v, args: slip(v, args, case)))
     wrong = [finding.output for finding in report.findings if finding.status != "ok"]
     assert wrong == [output]
+
+
+@pytest.mark.parametrize("key", [0, -1])
+@pytest.mark.parametrize(("name", "output"), DICTS)
+def test_a_thousandth_in_one_array_of_a_dict_is_caught(name, output, key):
+    exercise = find(name)
+    exact = set(expected_of(exercise, output)[0])
+
+    def slip(values, args):
+        one = sorted(exact)[key]
+        return {k: in_one_entry(v, args, None) if k == one else v for k, v in values.items()}
+
+    report = verdict(exercise, altered(exercise, output, slip))
+    assert [f.output for f in report.findings if f.status != "ok"] == [sorted(exact)[key]]
 
 
 @pytest.mark.parametrize("output", linear.returns)
