@@ -2,8 +2,8 @@
 
     python bench/lesson_times.py [LESSON...]
 
-Wall clock of the solution notebooks in a kernel of their own: the whole, without the start of the kernel, and the
-slowest cell. Targets: 5 s on average, 20 s at most, no cell over 5 s.
+Wall clock of the solution notebooks in a kernel of their own: the whole, without the start of the kernel, and
+the slowest cell. Targets: 5 s on average, 20 s at most, no cell over 5 s.
 """
 
 import os
@@ -47,7 +47,7 @@ def main():
     for lesson in sys.argv[1:] or LESSONS:
         cells = seconds_of_cells(lesson)
         slowest, line = max(cells)
-        totals.append(sum(seconds for taken, _ in cells))
+        totals.append(sum(taken for taken, _ in cells))
         print(f"{lesson:<24}{totals[-1]:8.2f}{slowest:14.2f}  {line[:60]}")
     print(f"average {sum(totals) / len(totals):.2f} s (target 5), longest {max(totals):.2f} s (target 20)")
 
