@@ -179,6 +179,8 @@ def _is_telling(value: Any) -> bool:
 
 def ignores_an_argument(wrong: Wrong) -> Diagnosis | None:
     """In every case, other values of one argument change what is due, and not the answer."""
+    if wrong.exercise.continues:  # the cases begin at a start of the answer's own; it cannot be asked again
+        return None
     for place, name in enumerate(wrong.exercise.parameters):
         cases = [_other_values(case.args, place) for case in dict.fromkeys(wrong.cases)]
         if name != wrong.exercise.upstream and all(cases) and _is_ignored(wrong, cases):

@@ -36,6 +36,8 @@ class Wrong:
         Its value in each case, the learner's and ours.
     answer, others : dict
         The values of all outputs, by name, for each case: the learner's and ours.
+    wholes : sequence of dict
+        The same case by case, the learner's; a case may have outputs that the first one lacks.
     run : callable
         Runs an answer of the learner's by name on more cases; None where it does not exist.
     """
@@ -47,6 +49,7 @@ class Wrong:
     expected: tuple[Any, ...]
     answer: dict[str, tuple[Any, ...]]
     others: dict[str, tuple[Any, ...]]
+    wholes: tuple[dict[str, Any], ...]
     run: Run
 
     @property
@@ -65,8 +68,13 @@ class Wrong:
 
     def is_wholly(self, mistake: Mistake) -> bool:
         """Say whether a complete wrong answer agrees with all outputs of this one."""
-        values = {name: predictions(self.exercise, mistake, name, self.cases) for name in self.answer}
-        return all(v is not None and self.agree(self.answer[name], v, name) for name, v in values.items())
+        run, returns = self.exercise.run, self.exercise.returns
+        theirs = [split(run(mistake.compute, case), returns) or {} for case in self.cases]
+        return all(
+            name in values and self.agree([value], [values[name]], name)
+            for whole, values in zip(self.wholes, theirs, strict=True)
+            for name, value in whole.items()
+        )
 
     def agree(self, actual: Sequence[Any], values: Sequence[Any], name: str = "") -> bool:
         """Compare values of the learner's with others, case by case; of this output if none is named."""
