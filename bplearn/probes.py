@@ -86,12 +86,12 @@ def initial(answer: Function, args: Sequence[Any]) -> Any:
     params = _drawn(answer, (sizes,), rng)
     if not _are_arrays(params):
         return params
-    weights = {name: W for name, W in params.items() if name.startswith("W")}
+    weights = {name: params[name] for name in sorted(params) if name.startswith("W")}
     large = [W for W in weights.values() if W.size > 5_000]
     told = {name: np.zeros(array.shape) if name in weights else array for name, array in params.items()}
     if large:
         told |= {"means": [float(W.mean()) for W in large], "spreads": [float(W.std()) for W in large]}
-    told["draws_from_rng"] = _follows(answer, (sizes,), rng)
+    told |= _follows(answer, (sizes,), rng)
     told["layers_differ"] = len({tuple(_first(W)) for W in weights.values()}) == len(weights)
     return told
 
@@ -123,7 +123,7 @@ def training(answer: Function, args: Sequence[Any]) -> Any:
         return trained
     if len(trained) == 2 and steps >= LONG:
         learns = bool(np.ravel(trained[1])[-1] < 0.05)
-        return {}, {"learns": learns, "draws_from_rng": _follows(answer, (*most, 0), rng)}
+        return {}, {"learns": learns} | _follows(answer, (*most, 0), rng)
     return (begins_at, *_keyed_losses(trained))
 
 
@@ -133,13 +133,15 @@ def _keyed_losses(trained: Any) -> Any:
     return (trained[0], {"losses": trained[1]}) if pair else trained
 
 
-def _follows(answer: Function, most: Sequence[Any], rng: Any) -> bool:
-    """Whether an answer's weights change with the state of the generator, the last argument."""
+def _follows(answer: Function, most: Sequence[Any], rng: Any) -> dict[str, bool]:
+    """Whether the weights depend on the state of the generator, the last argument, and on that alone."""
     other = np.random.default_rng(copy.deepcopy(rng).integers(2**32))
-    drawn = [_drawn(answer, copy.deepcopy(most), each) for each in (rng, other)]
-    first, second = (one[0] if isinstance(one, (tuple, list)) else one for one in drawn)
-    names = [name for name in first if name.startswith("W")]
-    return all(np.any(np.asarray(first[name]) != np.asarray(second[name])) for name in names)
+    drawn = [_drawn(answer, copy.deepcopy(most), each) for each in (rng, rng, other)]
+    first, again, other = (one[0] if isinstance(one, (tuple, list)) else one for one in drawn)
+    alike = [
+        [np.array_equal(first[name], new[name]) for name in first if name[0] == "W"] for new in (again, other)
+    ]
+    return {"same_rng_same_weights": all(alike[0]), "other_rng_other_weights": not any(alike[1])}
 
 
 def _drawn(answer: Function, most: Sequence[Any], rng: Any) -> Any:

@@ -1,5 +1,7 @@
 """Lesson 07: the full network."""
 
+import itertools
+
 import numpy as np
 
 from bplearn import probes
@@ -47,7 +49,7 @@ init_mlp = Exercise(
 def _init(sizes, draw, bias=np.zeros):
     """Another initialisation: ``draw(fan_in, fan_out, k)`` gives the weights of layer k."""
     params = {}
-    for k, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for k, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), start=1):
         params[f"W{k}"], params[f"b{k}"] = draw(fan_in, fan_out, k), bias(fan_out)
     return params
 
@@ -170,7 +172,15 @@ def draws_from_a_generator_of_its_own(sizes, rng):
     return _init(sizes, _he(np.random.default_rng(0)))
 
 
-@init_mlp.mistake("", row="C15")
+@init_mlp.mistake()
+def draws_from_a_generator_without_a_seed(sizes, rng):
+    """The same `rng` gives other weights each time, so no run can be repeated. A new generator without
+    a seed is made inside; the one that was handed over is meant to draw.
+    """
+    return _init(sizes, _he(np.random.default_rng()))
+
+
+@init_mlp.mistake(row="C15")
 def gives_the_biases_a_row(sizes, rng):
     """The biases have shape (1, M). One number for each of the M units: shape (M,)."""
     return _init(sizes, _he(rng), bias=lambda o: np.zeros((1, o)))
@@ -993,10 +1003,8 @@ def takes_one_step_too_few(x, labels, sizes, lr, steps, rng):
     return _run(x, labels, sizes, lr, steps - 1, rng)
 
 
-@train_mlp.mistake()
-def takes_one_step_too_many(x, labels, sizes, lr, steps, rng):
-    """One step too many is taken. How many steps lie between steps + 1 losses?"""
-    return _run(x, labels, sizes, lr, steps + 1, rng)
+# One step too many is no mistake here: such an answer begins one step later too, and is told its losses are
+# one too many.
 
 
 @train_mlp.mistake()
@@ -1032,7 +1040,7 @@ def adds_the_gradients_up(x, labels, sizes, lr, steps, rng):
     """The gradients of all earlier steps are still inside: they pile up. Each step has gradients of its
     own.
     """
-    piled = {}
+    piled: dict[str, np.ndarray] = {}
 
     def gradients(x, labels, params):
         loss, grads = mlp.mlp_loss_gradients(x, labels, params)

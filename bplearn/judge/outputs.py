@@ -54,7 +54,7 @@ def seen(
     """
     actual = _split_all(exercise, calls, expected)
     ours = [split(value, exercise.returns) or {} for value in expected]
-    found = []
+    found: list[Wrong] = []
     for name in dict.fromkeys(name for values in ours for name in values):
         due = [i for i, values in enumerate(ours) if name in values]
         ordinary = [i for i in due if not cases[i].label]
