@@ -3,17 +3,25 @@
 #
 # *About 45 minutes. You need: lessons 04 to 06, and the gradient check of lesson 03.*
 #
-# **Can we teach a network a rule that no straight line can draw?** First *either, but not both*: four points
-# on which a whole field of research once stumbled. Then two moons that reach into each other. You have all
-# the boxes: a layer, a bend, a loss. In this lesson they become a network.
+# **Can we teach a network a rule that no straight line can draw?** First *either, but not both*: four
+# points on which a whole field of research once stumbled. Then two moons that reach into each other. You
+# have all the boxes: a layer, a bend, a loss. In this lesson they become a network.
 
 # %% role="setup"
 import numpy as np
 
 from bplearn import check, hint, progress, quiz, solution, use, viz
 from bplearn.data import two_moons, xor
-from bplearn.nn import linear_backward, linear_forward, mse_loss, numerical_gradient  # lessons 03 to 06
-from bplearn.nn import relative_error, relu_backward, relu_forward, softmax_cross_entropy
+from bplearn.nn import (  # lessons 03 to 06
+    linear_backward,
+    linear_forward,
+    mse_loss,
+    numerical_gradient,
+    relative_error,
+    relu_backward,
+    relu_forward,
+    softmax_cross_entropy,
+)
 
 # %% [markdown]
 # ## Either, but not both
@@ -23,7 +31,7 @@ from bplearn.nn import relative_error, relu_backward, relu_forward, softmax_cros
 
 # %%
 x_xor, labels_xor = xor()
-for row, label in zip(x_xor, labels_xor):
+for row, label in zip(x_xor, labels_xor, strict=True):
     print(row, "->", label)
 
 # %% [markdown]
@@ -45,8 +53,8 @@ print(f"loss: {one_layer[0]:.3f} at the start, {one_layer[-1]:.3f} in the end;  
 
 # %% [markdown]
 # Stuck at $\ln 2 = 0.693$: it says "one half" for every point. One layer parts the plane with one straight
-# line, and the classes lie crosswise. A line gets 3 of the 4 points right at best, and by the loss even that
-# is a bad bargain: being sure and wrong once costs more than three right answers bring.
+# line, and the classes lie crosswise. A line gets 3 of the 4 points right at best, and by the loss even
+# that is a bad bargain: being sure and wrong once costs more than three right answers bring.
 #
 # More layers of the same kind do not help. A line of a line is a line. What helps is a **bend** in between.
 
@@ -54,9 +62,9 @@ print(f"loss: {one_layer[0]:.3f} at the start, {one_layer[-1]:.3f} in the end;  
 viz.xor_folded()
 
 # %% [markdown]
-# The two hidden units $h_1 = \text{ReLU}(x_1 + x_2)$ and $h_2 = \text{ReLU}(x_1 + x_2 - 1)$ fold the plane so
-# that one line is enough. A **hidden layer** does not draw the boundary. It moves the points to where a line
-# can.
+# The two hidden units $h_1 = \text{ReLU}(x_1 + x_2)$ and $h_2 = \text{ReLU}(x_1 + x_2 - 1)$ fold the plane
+# so that one line is enough. A **hidden layer** does not draw the boundary. It moves the points to where a
+# line can.
 #
 # These two were found by hand. For two moons, or for handwriting, nobody finds them. The network has to.
 
@@ -65,8 +73,8 @@ viz.xor_folded()
 #
 # Layer, ReLU, layer, ReLU, ..., layer. No bend after the last one: its $z$ are the **logits**, and the loss
 # takes them as they are. Such a network is called a **multilayer perceptron**, MLP. Its numbers live in one
-# dictionary: `params["W1"]`, `params["b1"]`, `params["W2"]`, ... Its shape is a tuple: `sizes = (2, 16, 3)` is
-# 2 inputs, 16 hidden units, 3 logits, so two layers.
+# dictionary: `params["W1"]`, `params["b1"]`, `params["W2"]`, ... Its shape is a tuple: `sizes = (2, 16, 3)`
+# is 2 inputs, 16 hidden units, 3 logits, so two layers.
 #
 # Where should the weights start? **Predict** what happens if all of them start at 0.
 
@@ -122,8 +130,8 @@ for name, array in params.items():
 viz.cache_picture()
 
 # %% [markdown]
-# For each layer we keep a pair: what went **in**, `a_in`, and what its product gave, `z`. The list of pairs is
-# the **cache**, first layer first. `x` is what goes into layer 1.
+# For each layer we keep a pair: what went **in**, `a_in`, and what its product gave, `z`. The list of pairs
+# is the **cache**, first layer first. `x` is what goes into layer 1.
 #
 # Write the loop. It should work for any number of layers, one included.
 
@@ -149,8 +157,8 @@ def mlp_forward(x, params):
 check(mlp_forward)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** The pair is put away before `a` is overwritten. The last layer has no ReLU, so there `a` is
-# `z`, the logits. Another way: bend at the *start* of each round but the first, and return the last `z`.
+# **Why this way.** The pair is put away before `a` is overwritten. The last layer has no ReLU, so there `a`
+# is `z`, the logits. Another way: bend at the *start* of each round but the first, and return the last `z`.
 
 # %%
 forward = use(mlp_forward)
@@ -173,8 +181,8 @@ for N in (32, 1024):
     print(f"batch of {N:4}: {weights} parameters, {kept} numbers kept for the way back")
 
 # %% [markdown]
-# That is the price of a fast way back: everything on the way forward has to stay in memory until it has been
-# used. With large batches the cache outgrows the network itself.
+# That is the price of a fast way back: everything on the way forward has to stay in memory until it has
+# been used. With large batches the cache outgrows the network itself.
 
 # %% [markdown]
 # ## Worked example: back through two layers
@@ -195,9 +203,9 @@ for name, array in {"dlogits": dlogits, "dW2": dW2, "da1": da1, "dz1": dz1, "dW1
     print(f"{name:8}{array.shape}")
 
 # %% [markdown]
-# Three lines, and three things to notice. There is no 1/N in them: the loss has put it into `dlogits`, once.
-# Each layer uses the pair with its own number for its `dW`. And the ReLU uses `z1`, from the pair *below* the
-# layer that was passed last.
+# Three lines, and three things to notice. There is no 1/N in them: the loss has put it into `dlogits`,
+# once. Each layer uses the pair with its own number for its `dW`. And the ReLU uses `z1`, from the pair
+# *below* the layer that was passed last.
 
 # %%
 quiz("07-which-z")
@@ -230,9 +238,10 @@ def mlp_backward(dlogits, cache, params):
 check(mlp_backward)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** Layer `k` is entry `k - 1` of the list, and the ReLU below it belongs to layer `k - 1`, entry
-# `k - 2`. Below layer 1 there is no ReLU, and nobody asks how the loss reacts to `x`. Another way: `for k, (a_in,
-# z) in reversed(list(enumerate(cache, 1)))`, with the ReLU at the *start* of the round for all but the last layer.
+# **Why this way.** Layer `k` is entry `k - 1` of the list, and the ReLU below it belongs to layer `k - 1`,
+# entry `k - 2`. Below layer 1 there is no ReLU, and nobody asks how the loss reacts to `x`. Another way:
+# `for k, (a_in, z) in reversed(list(enumerate(cache, 1)))`, with the ReLU at the *start* of the round for
+# all but the last layer.
 
 # %%
 grads = use(mlp_backward)(dlogits, cache, params)
@@ -262,9 +271,9 @@ def mlp_loss_gradients(x, labels, params):
 check(mlp_loss_gradients)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** `softmax_cross_entropy` stands where the two ways meet: it ends the way forward with the loss
-# and begins the way back with `dlogits`. Another way: write all three out in one function; it is longer, and
-# nothing in it can be checked alone.
+# **Why this way.** `softmax_cross_entropy` stands where the two ways meet: it ends the way forward with the
+# loss and begins the way back with `dlogits`. Another way: write all three out in one function; it is
+# longer, and nothing in it can be checked alone.
 
 # %% [markdown]
 # Is it true? Lesson 03's tool takes each weight of a network with three layers, nudges it, and feels.
@@ -275,25 +284,27 @@ rng = np.random.default_rng(2)
 x, labels = rng.normal(size=(6, 3)), np.array([0, 1, 1, 0, 1, 0])
 params = use(init_mlp)((3, 5, 4, 2), rng)
 _, grads = loss_gradients(x, labels, params)
-for name in params:
-    felt = numerical_gradient(
-        lambda array: loss_gradients(x, labels, params | {name: array})[0], params[name], 1e-5
-    )
+for name, array in params.items():
+
+    def loss_of(moved, name=name):
+        return loss_gradients(x, labels, params | {name: moved})[0]
+
+    felt = numerical_gradient(loss_of, array, 1e-5)
     print(f"{name}: {felt.size:2} slopes felt, alike: {relative_error(felt, grads[name]) < 1e-5}")
 
 # %% [markdown]
-# To feel them all took two forward passes for every single parameter. Your function took one pass forward and
-# one back, for all of them together. That is why networks can be large.
+# To feel them all took two forward passes for every single parameter. Your function took one pass forward
+# and one back, for all of them together. That is why networks can be large.
 
 # %% [markdown]
 # ## A step for all parameters
 #
-# Backpropagation gives gradients. It does not move anything; that is the **optimiser's** part, and the plainest
-# one is the step of lesson 01, for each array. It is called SGD, *stochastic gradient descent*; the next lesson
-# says what is stochastic about it.
+# Backpropagation gives gradients. It does not move anything; that is the **optimiser's** part, and the
+# plainest one is the step of lesson 01, for each array. It is called SGD, *stochastic gradient descent*;
+# the next lesson says what is stochastic about it.
 #
-# Give back a **new** dict with new arrays, and leave `params` and `grads` as they were: whoever called may want
-# to compare before and after. (`params[name] -= ...` would change the old array in place.)
+# Give back a **new** dict with new arrays, and leave `params` and `grads` as they were: whoever called may
+# want to compare before and after. (`params[name] -= ...` would change the old array in place.)
 
 
 # %% exercise="sgd_update"
@@ -311,8 +322,8 @@ def sgd_update(params, grads, lr):
 check(sgd_update)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** `a - b` makes a new array, so nothing old is touched. Another way: an empty dict, a loop,
-# and one entry a round.
+# **Why this way.** `a - b` makes a new array, so nothing old is touched. Another way: an empty dict, a
+# loop, and one entry a round.
 
 # %%
 moved = use(sgd_update)(params, grads, lr=0.5)
@@ -323,12 +334,12 @@ print(
 # %% [markdown]
 # ## Train
 #
-# Start at random with `init_mlp(sizes, rng)`. Then, `steps` times: loss and gradients of **all** examples at the
-# parameters as they are, write the loss down, move. One pass over all examples is called an **epoch**; here every
-# step is one.
+# Start at random with `init_mlp(sizes, rng)`. Then, `steps` times: loss and gradients of **all** examples
+# at the parameters as they are, write the loss down, move. One pass over all examples is called an
+# **epoch**; here every step is one.
 #
-# `losses[i]` is the loss before update `i`, and the last one is the loss of the parameters that come back. That
-# makes `steps + 1` losses; with `steps=0` the start comes back, and one loss.
+# `losses[i]` is the loss before update `i`, and the last one is the loss of the parameters that come back.
+# That makes `steps + 1` losses; with `steps=0` the start comes back, and one loss.
 
 
 # %% exercise="train_mlp"
@@ -354,9 +365,9 @@ def train_mlp(x, labels, sizes, lr, steps, rng):
 check(train_mlp)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** All gradients belong to one forward pass, then everything moves at once: lesson 02's rule.
-# The last loss stands outside the loop, since nothing moves after it. Another way: `steps + 1` rounds, and no step
-# in the last one.
+# **Why this way.** All gradients belong to one forward pass, then everything moves at once: lesson 02's
+# rule. The last loss stands outside the loop, since nothing moves after it. Another way: `steps + 1`
+# rounds, and no step in the last one.
 
 # %%
 train = use(train_mlp)
@@ -368,8 +379,8 @@ print("answers:", forward(x_xor, params)[0].argmax(axis=1), " due:", labels_xor)
 viz.losses({"one layer": one_layer, "with 16 hidden units": hidden_layer})
 
 # %% [markdown]
-# XOR, learnt from four examples. Nobody told the hidden units where to bend; the blame that came back through
-# `W2` did. Other seeds end lower or higher, but all of ten that we tried end far below one half:
+# XOR, learnt from four examples. Nobody told the hidden units where to bend; the blame that came back
+# through `W2` did. Other seeds end lower or higher, but all of ten that we tried end far below one half:
 
 # %%
 ends = [
@@ -406,8 +417,8 @@ for steps in (0, 10, 100, 1000):
 viz.boundaries(snapshots, x_moons, labels_moons)
 
 # %% [markdown]
-# First the boundary turns as a whole: after 10 steps it is hardly better than a line, and no better on fresh
-# points. Then it begins to bend where it pays. In the end it is made of straight pieces, one bend for
+# First the boundary turns as a whole: after 10 steps it is hardly better than a line, and no better on
+# fresh points. Then it begins to bend where it pays. In the end it is made of straight pieces, one bend for
 # each hidden unit that has found a use.
 #
 # What did you need for it? A layer, a switch, a loss, and the chain rule in a loop.
@@ -425,14 +436,15 @@ def mlp_backward_repaired(dlogits, cache, params):
 
     dlogits (N, K), cache: list of two pairs (a_in, z), params: dict with W1, b1, W2, b2
     """
-    (x, z1), (a1, z2) = cache
     # BEGIN SOLUTION
+    (x, z1), (a1, _) = cache
     dz1 = relu_backward(dlogits @ params["W2"].T, z1)
     dW2, db2 = a1.T @ dlogits, dlogits.sum(axis=0)
     dW1, db1 = x.T @ dz1, dz1.sum(axis=0)
     # END SOLUTION
     # BEGIN BUG
     # N = len(dlogits)
+    # (x, z1), (a1, z2) = cache
     # dz1 = relu_backward(dlogits, z2) @ params["W2"].T
     # dW2, db2 = a1.T @ dlogits / N, dlogits.sum(axis=0) / N
     # dW1, db1 = x.T @ dz1 / N, dz1.sum(axis=0) / N
@@ -452,24 +464,24 @@ for name in ("b2", "b1"):
     print(f"{name} true:      ", true[name][:4].round(4))
 
 # %% [markdown]
-# As handed out, one of the pairs differs by a plain factor, and you can say which. The other one is no multiple
-# at all. The true gradients are the ones that passed lesson 03's check above.
+# As handed out, one of the pairs differs by a plain factor, and you can say which. The other one is no
+# multiple at all. The true gradients are the ones that passed lesson 03's check above.
 
 # %%
 check(mlp_backward_repaired)
 
 # %% [markdown] tags=["solution"]
 # **What was wrong.** Every layer took a mean over the batch, though the loss had put its 1/N into `dlogits`
-# already. And the switch stood in the wrong place: `dlogits` went through a ReLU at `z2`, where there is none, and
-# what came back through `W2` passed the real one unstopped. Another way: call `linear_backward` twice, as in the
-# worked example; it has no place for either slip.
+# already. And the switch stood in the wrong place: `dlogits` went through a ReLU at `z2`, where there is
+# none, and what came back through `W2` passed the real one unstopped. Another way: call `linear_backward`
+# twice, as in the worked example; it has no place for either slip.
 
 # %% [markdown]
 # ## The same in PyTorch
 #
-# A small model as one finds it in many tutorials: 10 inputs, 5 hidden units, 1 output, the mean squared error
-# and a learning rate of 0.01. First with your functions. The last layer has no ReLU, so its output may be any
-# number, and lesson 06's `mse_loss` takes it.
+# A small model as one finds it in many tutorials: 10 inputs, 5 hidden units, 1 output, the mean squared
+# error and a learning rate of 0.01. First with your functions. The last layer has no ReLU, so its output
+# may be any number, and lesson 06's `mse_loss` takes it.
 
 # %%
 params = {"W1": np.sin(np.arange(50.0)).reshape(10, 5), "b1": np.zeros(5)}
@@ -514,12 +526,12 @@ print(f"{grads['W2'][0, 0]:.6f} {grads['b2'][0]:.6f}")
 # %% [markdown]
 # ## Three sentences to keep
 #
-# 1. A hidden layer moves the points to where a straight line can part them; without a bend between them, two
-#    layers are one.
-# 2. The way back is the way forward in reverse: each layer takes what arrives, uses its own pair of the cache,
-#    and hands on what arrives below.
-# 3. Backpropagation gives the gradients, the optimiser takes the step; the 1/N of the mean lives in the loss,
-#    once.
+# 1. A hidden layer moves the points to where a straight line can part them; without a bend between them,
+#    two layers are one.
+# 2. The way back is the way forward in reverse: each layer takes what arrives, uses its own pair of the
+#    cache, and hands on what arrives below.
+# 3. Backpropagation gives the gradients, the optimiser takes the step; the 1/N of the mean lives in the
+#    loss, once.
 #
 # Next: every step of this lesson looked at all examples. Why look at all data before each step?
 

@@ -35,9 +35,8 @@ class Wrong:
     actual, expected : sequence
         Its value in each case, the learner's and ours.
     answer, others : dict
-        The values of all outputs, by name, for each case: the learner's and ours.
-    wholes : sequence of dict
-        The same case by case, the learner's; a case may have outputs that the first one lacks.
+        The values of all outputs, by name, for each case: the learner's and ours. None where a case has no
+        such key.
     run : callable
         Runs an answer of the learner's by name on more cases; None where it does not exist.
     """
@@ -49,7 +48,6 @@ class Wrong:
     expected: tuple[Any, ...]
     answer: dict[str, tuple[Any, ...]]
     others: dict[str, tuple[Any, ...]]
-    wholes: tuple[dict[str, Any], ...]
     run: Run
 
     @property
@@ -67,14 +65,13 @@ class Wrong:
         return self.agree(self.actual, values)
 
     def is_wholly(self, mistake: Mistake) -> bool:
-        """Say whether a complete wrong answer agrees with all outputs of this one."""
-        run, returns = self.exercise.run, self.exercise.returns
-        theirs = [split(run(mistake.compute, case), returns) or {} for case in self.cases]
-        return all(
-            name in values and self.agree([value], [values[name]], name)
-            for whole, values in zip(self.wholes, theirs, strict=True)
-            for name, value in whole.items()
-        )
+        """Say whether a complete wrong answer agrees with all outputs of this one, each where it is due."""
+        return all(self._explains(mistake, name) for name in self.answer)
+
+    def _explains(self, mistake: Mistake, name: str) -> bool:
+        due = [i for i, value in enumerate(self.others[name]) if value is not None]
+        values = predictions(self.exercise, mistake, name, [self.cases[i] for i in due])
+        return values is not None and self.agree([self.answer[name][i] for i in due], values, name)
 
     def agree(self, actual: Sequence[Any], values: Sequence[Any], name: str = "") -> bool:
         """Compare values of the learner's with others, case by case; of this output if none is named."""

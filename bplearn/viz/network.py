@@ -99,8 +99,8 @@ def cache_picture() -> tuple[Figure, str]:
     return figure, (
         "Forward: x, layer 1, z1, ReLU, a1, layer 2, z2, ReLU, a2, layer 3, z3, which are the logits. "
         "Backward the same boxes in the other order. Layer k needs what went into it for dWk; the "
-        "ReLU between layer k and layer k + 1 needs zk. So the cache holds (x, z1), (a1, z2), (a2, z3). No ReLU stands behind the "
-        "last layer."
+        "ReLU between layer k and layer k + 1 needs zk. So the cache holds (x, z1), (a1, z2), "
+        "(a2, z3). No ReLU stands behind the last layer."
     )
 
 

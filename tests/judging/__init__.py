@@ -5,10 +5,19 @@ from typing import Any
 
 from bplearn.exercise import Exercise
 from bplearn.exercises import all_exercises, find
+from bplearn.judge.compare import as_array, split
 from bplearn.proofs import verdict
 from bplearn.report import Finding, Report
 
-OUTPUTS = [(e.name, name) for e in all_exercises() for name in e.returns]
+# Where a probe draws outputs out of an answer, they are not what the answer returns.
+# Dicts and lists of arrays have findings of their own kind: one for each key, or the general ones.
+OUTPUTS = [
+    (e.name, name)
+    for e in all_exercises()
+    if e.probe == "call"
+    for name, value in (split(e.expected(0)[0], e.returns) or {}).items()
+    if name in e.returns and as_array(value) is not None
+]
 HINTS = ("A question?", "A nudge.", "Something concrete.")
 
 
