@@ -477,7 +477,7 @@ check(mlp_backward_repaired)
 # twice, as in the worked example; it has no place for either slip.
 
 # %% [markdown]
-# ## The same in PyTorch
+# ## A model as others write it
 #
 # A small model as one finds it in many tutorials: 10 inputs, 5 hidden units, 1 output, the mean squared
 # error and a learning rate of 0.01. First with your functions. The last layer has no ReLU, so its output
@@ -496,7 +496,9 @@ print(f"{grads['W1'][0, 0]:.6f} {np.abs(grads['W1']).sum():.6f}")
 print(f"{grads['W2'][0, 0]:.6f} {grads['b2'][0]:.6f}")
 
 # %% [markdown]
-# And in PyTorch, where a layer keeps its weights the other way round, (M, D):
+# ## The same in PyTorch
+#
+# A layer there keeps its weights the other way round, (M, D). Run this where PyTorch is installed.
 #
 # ```python
 # import torch

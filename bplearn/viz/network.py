@@ -168,12 +168,11 @@ def boundaries(
         height=310,
     )
     axes = figure.subplots(1, len(snapshots), sharex=True, sharey=True, squeeze=False)[0]
+    axes[0].set(xlabel="$x_1$", ylabel="$x_2$")
     for ax, (k, params) in zip(axes, snapshots.items(), strict=True):
         _field(ax, params, x)
         _points(ax, x, labels, size=3.6)
         ax.set_title(f"{k:,} steps: {100 * right[k]:.0f} % right")
-        ax.grid(visible=False)
-    axes[0].set(xlabel="$x_1$", ylabel="$x_2$")
     said = "; ".join(f"after {k:,} steps {100 * share:.0f} %" for k, share in right.items())
     return figure, (
         f"Points on the right side of the boundary, of {len(x)}: {said}. The boundary is made "
@@ -188,6 +187,7 @@ def _field(ax: Axes, params: Params, x: np.ndarray) -> None:
     p = softmax(mlp_forward(np.column_stack([across.ravel(), up.ravel()]), params)[0])[:, 1]
     p = p.reshape(across.shape)
     tints = ("#b9d6ea", "#e3eef6", "#fbf0d9", "#f6dca6")
+    ax.grid(visible=False)
     ax.contourf(across, up, p, levels=[-0.01, 0.1, 0.5, 0.9, 1.01], colors=tints)
     if p.min() < 0.5 < p.max():
         ax.contour(across, up, p, levels=[0.5], colors=[style.INK], linewidths=2)
