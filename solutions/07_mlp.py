@@ -46,7 +46,7 @@ W, b = np.random.default_rng(0).normal(size=(2, 2)), np.zeros(2)
 one_layer = []
 for _ in range(1001):
     loss, dz = softmax_cross_entropy(linear_forward(x_xor, W, b), labels_xor)
-    one_layer.append(loss)
+    one_layer.append(round(float(loss), 6))
     _, dW, db = linear_backward(dz, x_xor, W)
     W, b = W - 0.5 * dW, b - 0.5 * db
 print(f"loss: {one_layer[0]:.3f} at the start, {one_layer[-1]:.3f} in the end;  ln 2 = {np.log(2):.3f}")
@@ -379,8 +379,8 @@ print("answers:", forward(x_xor, params)[0].argmax(axis=1), " due:", labels_xor)
 viz.losses({"one layer": one_layer, "with 16 hidden units": hidden_layer})
 
 # %% [markdown]
-# XOR, learnt from four examples. Nobody told the hidden units where to bend; the blame that came back
-# through `W2` did. Other seeds end lower or higher, but all of ten that we tried end far below one half:
+# XOR, learnt from four examples. Nobody told the hidden units where to bend; the blame that came back through
+# `W2` did. And the start was chance. What if it had been another one?
 
 # %%
 ends = [
@@ -417,9 +417,9 @@ for steps in (0, 10, 100, 1000):
 viz.boundaries(snapshots, x_moons, labels_moons)
 
 # %% [markdown]
-# First the boundary turns as a whole: after 10 steps it is hardly better than a line, and no better on
-# fresh points. Then it begins to bend where it pays. In the end it is made of straight pieces, one bend for
-# each hidden unit that has found a use.
+# It begins worse than guessing: nobody has told it yet which class is which. After 10 steps the boundary has
+# turned, and does no better than the straight line. Then it begins to bend where it pays. In the end it is
+# made of straight pieces, one bend for each hidden unit that has found a use.
 #
 # What did you need for it? A layer, a switch, a loss, and the chain rule in a loop.
 

@@ -105,8 +105,9 @@ def given(exercise: Exercise, case: Case) -> str:
     """Describe a case: its label, or its arguments."""
     if case.label:
         return f"for {case.label}"
-    parts = [f"`{name}` = {brief(arg)}" for name, arg in zip(exercise.parameters, case.args, strict=True)]
-    return "for " + ", ".join(parts)
+    told = zip(exercise.parameters, case.args[:-1] if exercise.continues else case.args, strict=False)
+    parts = [f"`{name}` = {brief(arg)}" for name, arg in told]
+    return "for " + ", ".join(parts) + ", from your own start" * (exercise.continues is not None)
 
 
 def gap(wrong: Wrong) -> str:
