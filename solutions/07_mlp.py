@@ -340,6 +340,9 @@ print(
 #
 # `losses[i]` is the loss before update `i`, and the last one is the loss of the parameters that come back.
 # That makes `steps + 1` losses; with `steps=0` the start comes back, and one loss.
+#
+# The check follows yours step by step from wherever it starts, and then lets it learn XOR in 1,000 steps: the
+# last loss has to be below 0.05.
 
 
 # %% exercise="train_mlp"

@@ -75,7 +75,7 @@ def _name(point: np.ndarray) -> str:
 def cache_picture() -> tuple[Figure, str]:
     """Draw a network of three layers with what its cache holds, and who uses it on the way back."""
     figure = style.new_figure(
-        "Backward needs two numbers of each layer: what went in, and z",
+        "Backward needs two arrays of each layer: what went in, and z",
         "Forward along the top, back along the bottom. Each pair of the cache hangs below its layer.",
         width=820,
         height=330,

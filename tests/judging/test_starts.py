@@ -121,5 +121,17 @@ def test_another_number_of_results_is_said(count):
     assert only(verdict(TRAIN, answer)).mistake == "wrong_number_of_values"
 
 
+def test_a_slip_that_needs_equal_sizes_is_named_though_one_layer_runs():
+    def answer(dlogits, cache, params):
+        grads, dz = {}, dlogits
+        for k in range(len(cache), 0, -1):
+            a_in, z = cache[k - 1]
+            da, grads[f"W{k}"], grads[f"b{k}"] = linear_backward(dz, a_in, params[f"W{k}"])
+            dz = da * (z > 0) if k > 1 else None
+        return grads
+
+    assert only(verdict(find("mlp_backward"), answer)).mistake == "takes_the_slope_at_the_layer_above"
+
+
 def test_random_weights_practically_never_fail():
     assert all(verdict(INIT, lambda *args: uniform(*args), seed).passed for seed in range(60))
