@@ -159,7 +159,7 @@ def _trouble(exercise: Exercise, run: Run, seen: Observation, cases: Sequence[Ca
 
 
 def _raises_nearly_always(seen: Observation) -> bool:
-    """Say whether all cases stop with an error, or most of them with one of shapes: a small case may be spared."""
+    """Say whether all cases stop with an error, or most of them with one of shapes."""
     of_shapes = [call for call in seen.calls if call.trouble and call.trouble.kind == "ValueError"]
     return all(call.trouble for call in seen.calls) or 2 * len(of_shapes) > len(seen.calls)
 
