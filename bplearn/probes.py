@@ -76,18 +76,86 @@ def call(answer: Function, args: Sequence[Any]) -> Any:
 
 
 @_probe
+def initial(answer: Function, args: Sequence[Any]) -> Any:
+    """What can be told of random weights: their shapes, the biases and, of large layers, mean and spread.
+
+    Gives the parameters with 0 for each weight, and beside them whether the weights follow the generator, and
+    whether two layers were drawn apart from each other.
+    """
+    sizes, rng = args
+    params = _drawn(answer, (sizes,), rng)
+    if not _are_arrays(params):
+        return params
+    weights = {name: params[name] for name in sorted(params) if name.startswith("W")}
+    large = [W for W in weights.values() if W.size > 5_000]
+    told = {name: np.zeros(array.shape) if name in weights else array for name, array in params.items()}
+    if large:
+        told |= {"means": [float(W.mean()) for W in large], "spreads": [float(W.std()) for W in large]}
+    told |= _follows(answer, (sizes,), rng)
+    told["layers_differ"] = len({tuple(_first(W)) for W in weights.values()}) == len(weights)
+    return told
+
+
+def _first(W: Any) -> Any:
+    """The first weights drawn, but for scale: layers drawn from one seed have them in common."""
+    few = W.ravel()[:4]
+    return np.round(few / np.max(np.abs(few), initial=1e-12), 6)
+
+
+LONG = 500  # steps: what comes after that many is told by its last loss
+
+
+@_probe
 def training(answer: Function, args: Sequence[Any]) -> Any:
     """Train from where the answer itself begins; the generator is the last argument, the steps stand before.
 
     Gives ``(start, params, losses)``: start is what no step at all returns for a generator in the same state.
-    Where a start stands in place of the generator, only what came of it is given back.
+    Where a start stands in place of the generator, only what came of it is given back. Of a long run this is
+    given: whether it ended below 0.05, and whether its start follows the generator.
     """
     *most, steps, rng = args
     if isinstance(rng, dict):
-        return answer(*args)
-    start, _ = answer(*copy.deepcopy(most), 0, copy.deepcopy(rng))
-    trained = answer(*most, steps, rng)
-    return (copy.deepcopy(start), *trained) if isinstance(trained, (tuple, list)) else trained
+        return _keyed_losses(answer(*args))
+    first = _drawn(answer, (*copy.deepcopy(most), 0), rng)
+    begins_at = copy.deepcopy(first[0]) if isinstance(first, (tuple, list)) and first else None
+    trained = _drawn(answer, (*most, steps), rng)
+    if not isinstance(trained, (tuple, list)):
+        return trained
+    if len(trained) == 2 and steps >= LONG:
+        learns = bool(np.ravel(trained[1])[-1] < 0.05)
+        return {}, {"learns": learns} | _follows(answer, (*most, 0), rng)
+    return (begins_at, *_keyed_losses(trained))
+
+
+def _keyed_losses(trained: Any) -> Any:
+    """Params and losses, the losses in a dict: so a case can do without them."""
+    pair = isinstance(trained, (tuple, list)) and len(trained) == 2
+    return (trained[0], {"losses": trained[1]}) if pair else trained
+
+
+def _follows(answer: Function, most: Sequence[Any], rng: Any) -> dict[str, bool]:
+    """Whether the weights depend on the state of the generator, the last argument, and on that alone."""
+    other = np.random.default_rng(copy.deepcopy(rng).integers(2**32))
+    drawn = [_drawn(answer, copy.deepcopy(most), each) for each in (rng, rng, other)]
+    first, again, other = (one[0] if isinstance(one, (tuple, list)) else one for one in drawn)
+    alike = [
+        [np.array_equal(first[name], new[name]) for name in first if name[0] == "W"] for new in (again, other)
+    ]
+    return {"same_rng_same_weights": all(alike[0]), "other_rng_other_weights": not any(alike[1])}
+
+
+def _drawn(answer: Function, most: Sequence[Any], rng: Any) -> Any:
+    """Call with a copy of the generator; numpy's global one stands in the same state at every call."""
+    state = np.random.get_state()
+    np.random.set_state(np.random.RandomState(1).get_state())
+    try:
+        return answer(*most, copy.deepcopy(rng))
+    finally:
+        np.random.set_state(state)
+
+
+def _are_arrays(params: Any) -> bool:
+    return isinstance(params, dict) and all(isinstance(array, np.ndarray) for array in params.values())
 
 
 @_probe

@@ -6,6 +6,7 @@ planted in a right answer, is reported as itself. `problems` gives one line for 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -53,7 +54,7 @@ def planted(exercise: Exercise, mistake: Mistake) -> Callable[..., Any]:
     place = exercise.returns.index(mistake.output)
 
     def answer(*args: Any) -> tuple[Any, ...]:
-        values = list(exercise.reference(*args))
+        values = list(exercise.reference(*copy.deepcopy(args)))  # a generator moves on
         values[place] = mistake.compute(*args)
         return tuple(values)
 

@@ -24,6 +24,8 @@ from bplearn.viz.live import Live
 STATIC = {
     "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
     "axes_picture": [{}],
+    "boundaries": [{}, {"steps": (0, 50), "sizes": (2, 2)}],
+    "cache_picture": [{}],
     "chain_graph": [{}, {"show": "both"}, {"show": "both", "x": -2.0, "w1": -3.0, "w2": 2.5, "y": 0.0}],
     "dial_curve": [{}, {"w": -2.0}, {"y": 1.0, "x": -1.0, "w": 0.0}],
     "fan_out": [{}, {"w": -2.5, "x": 2.0, "y": 0.0}],
@@ -33,6 +35,7 @@ STATIC = {
     "losses": [{"losses": [0.5, 0.3, 0.2]}, {"losses": {"a": [0.5, 0.1], "b": [0.5, 0.6]}, "log": True}],
     "sigmoid_slopes": [{}],
     "two_losses_slopes": [{}],
+    "xor_folded": [{}],
 }
 LIVE = ("backprop_diagram", "loss_explorer")
 CASES = [(name, kwargs) for name, variants in STATIC.items() for kwargs in variants]

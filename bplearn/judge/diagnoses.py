@@ -179,6 +179,8 @@ def _is_telling(value: Any) -> bool:
 
 def ignores_an_argument(wrong: Wrong) -> Diagnosis | None:
     """In every case, other values of one argument change what is due, and not the answer."""
+    if wrong.exercise.continues:  # the cases begin at a start of the answer's own; it cannot be asked again
+        return None
     for place, name in enumerate(wrong.exercise.parameters):
         cases = [_other_values(case.args, place) for case in dict.fromkeys(wrong.cases)]
         if name != wrong.exercise.upstream and all(cases) and _is_ignored(wrong, cases):
@@ -209,8 +211,8 @@ def _all_alike(values: Sequence[Any], rtol: float) -> bool:
 def _other_values(args: Sequence[Any], place: int) -> list[Case]:
     """A case, and the same with two other values of one argument, of both signs."""
     value = args[place]
-    if not isinstance(value, (float, np.ndarray)):
-        return []
+    if not isinstance(value, (float, np.ndarray)) or np.asarray(value).dtype.kind != "f":
+        return []  # labels are class numbers: other values would mean nothing
     values = (value, 0.7 * value + 0.21, -1.1 * value - 0.3)
     return [Case((*args[:place], other, *args[place + 1 :])) for other in values]
 

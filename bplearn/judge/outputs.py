@@ -35,7 +35,8 @@ def findings(
     changed = _changed_on_purpose(exercise, calls)
     found = [_finding(output, changed, blame) for output in everything]
     keys = dict.fromkeys(key for values in _split_all(exercise, calls, expected) for key in values)
-    return found + _unknown_keys(keys, [output.name for output in everything])
+    ours = [split(value, exercise.returns) or {} for value in expected]
+    return found + _unknown_keys(keys, list(dict.fromkeys(name for values in ours for name in values)))
 
 
 def _split_all(exercise: Exercise, calls: Sequence[Call], expected: Sequence[Any]) -> list[dict[str, Any]]:
@@ -48,14 +49,17 @@ def seen(
 ) -> list[Wrong]:
     """Put together what is known of each output, whether right or wrong.
 
-    Where an ordinary case is wrong the labelled ones wait: first the formula, then its stability.
+    Where an ordinary case is wrong the labelled ones wait: first the formula, then its stability. So does an
+    output that only labelled cases have.
     """
     actual = _split_all(exercise, calls, expected)
     ours = [split(value, exercise.returns) or {} for value in expected]
-    found = []
+    found: list[Wrong] = []
     for name in dict.fromkeys(name for values in ours for name in values):
         due = [i for i, values in enumerate(ours) if name in values]
         ordinary = [i for i in due if not cases[i].label]
+        if not ordinary and not all(_passes(other) for other in found if not other.cases[0].label):
+            continue
         output = _gather(exercise, run, name, ordinary or due, cases, actual, ours)
         found.append(_gather(exercise, run, name, due, cases, actual, ours) if _passes(output) else output)
     return found
@@ -70,14 +74,15 @@ def _gather(
     actual: Sequence[dict[str, Any]],
     ours: Sequence[dict[str, Any]],
 ) -> Wrong:
+    keys = dict.fromkeys(key for i in places for key in ours[i])
     return Wrong(
         exercise,
         name,
         cases=tuple(cases[i] for i in places),
         actual=tuple(actual[i].get(name) for i in places),
         expected=tuple(ours[i][name] for i in places),
-        answer={key: tuple(actual[i].get(key) for i in places) for key in ours[places[0]]},
-        others={key: tuple(ours[i].get(key) for i in places) for key in ours[places[0]]},
+        answer={key: tuple(actual[i].get(key) for i in places) for key in keys},
+        others={key: tuple(ours[i].get(key) for i in places) for key in keys},
         run=run,
     )
 

@@ -10,6 +10,8 @@ _HOMES = {
     "affine_picture": "arrays",
     "axes_picture": "arrays",
     "backprop_diagram": "diagram",
+    "boundaries": "network",
+    "cache_picture": "network",
     "chain_graph": "chain",
     "dial_curve": "neuron",
     "fan_out": "chain",
@@ -20,6 +22,7 @@ _HOMES = {
     "losses": "descent",
     "sigmoid_slopes": "neuron",
     "two_losses_slopes": "neuron",
+    "xor_folded": "network",
 }
 __all__ = sorted(_HOMES)
 
@@ -33,6 +36,9 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.descent import losses as losses
     from bplearn.viz.diagram import backprop_diagram as backprop_diagram
     from bplearn.viz.explorer import loss_explorer as loss_explorer
+    from bplearn.viz.network import boundaries as boundaries
+    from bplearn.viz.network import cache_picture as cache_picture
+    from bplearn.viz.network import xor_folded as xor_folded
     from bplearn.viz.neuron import dial_curve as dial_curve
     from bplearn.viz.neuron import loss_tangent as loss_tangent
     from bplearn.viz.neuron import sigmoid_slopes as sigmoid_slopes
