@@ -70,14 +70,15 @@ def _gather(
     actual: Sequence[dict[str, Any]],
     ours: Sequence[dict[str, Any]],
 ) -> Wrong:
+    keys = dict.fromkeys(key for i in places for key in ours[i])
     return Wrong(
         exercise,
         name,
         cases=tuple(cases[i] for i in places),
         actual=tuple(actual[i].get(name) for i in places),
         expected=tuple(ours[i][name] for i in places),
-        answer={key: tuple(actual[i].get(key) for i in places) for key in ours[places[0]]},
-        others={key: tuple(ours[i].get(key) for i in places) for key in ours[places[0]]},
+        answer={key: tuple(actual[i].get(key) for i in places) for key in keys},
+        others={key: tuple(ours[i].get(key) for i in places) for key in keys},
         run=run,
     )
 

@@ -35,7 +35,8 @@ class Wrong:
     actual, expected : sequence
         Its value in each case, the learner's and ours.
     answer, others : dict
-        The values of all outputs, by name, for each case: the learner's and ours.
+        The values of all outputs, by name, for each case: the learner's and ours. None where a case has no
+        such key.
     run : callable
         Runs an answer of the learner's by name on more cases; None where it does not exist.
     """
@@ -64,9 +65,13 @@ class Wrong:
         return self.agree(self.actual, values)
 
     def is_wholly(self, mistake: Mistake) -> bool:
-        """Say whether a complete wrong answer agrees with all outputs of this one."""
-        values = {name: predictions(self.exercise, mistake, name, self.cases) for name in self.answer}
-        return all(v is not None and self.agree(self.answer[name], v, name) for name, v in values.items())
+        """Say whether a complete wrong answer agrees with all outputs of this one, each where it is due."""
+        return all(self._explains(mistake, name) for name in self.answer)
+
+    def _explains(self, mistake: Mistake, name: str) -> bool:
+        due = [i for i, value in enumerate(self.others[name]) if value is not None]
+        values = predictions(self.exercise, mistake, name, [self.cases[i] for i in due])
+        return values is not None and self.agree([self.answer[name][i] for i in due], values, name)
 
     def agree(self, actual: Sequence[Any], values: Sequence[Any], name: str = "") -> bool:
         """Compare values of the learner's with others, case by case; of this output if none is named."""

@@ -172,6 +172,27 @@ def test_a_mistake_that_explains_the_whole_answer_goes_first():
     }
 
 
+def facts(x):
+    """A dict whose second key is there in some cases only."""
+    return {"total": x.sum(), "wide": x.shape[1] > x.shape[0]} if len(x) > 2 else {"total": x.sum()}
+
+
+def test_of_two_whole_mistakes_the_one_goes_first_that_explains_a_key_of_some_cases_too():
+    exercise = single(facts, tables, name="facts")
+
+    @exercise.mistake()
+    def first(x):
+        """The total is a mean."""
+        return facts(x) | {"total": x.mean()}
+
+    @exercise.mistake()
+    def second(x):
+        """The total is a mean, and nothing is wide."""
+        return {key: x.mean() if key == "total" else False for key in facts(x)}
+
+    assert set(said(verdict(exercise, lambda x: second(x))).values()) == {"second"}
+
+
 # ---- other answers that this one calls ----
 
 SIBLINGS = {name: find(name) for name in ("sigmoid", "sigmoid_slope", "neuron_gradient")}
