@@ -8,7 +8,8 @@ from bplearn.exercises import all_exercises, find
 from bplearn.proofs import verdict
 from bplearn.report import Finding, Report
 
-OUTPUTS = [(e.name, name) for e in all_exercises() for name in e.returns]
+# Where a probe draws outputs out of an answer, they are not what the answer returns.
+OUTPUTS = [(e.name, name) for e in all_exercises() if e.probe == "call" for name in e.returns]
 HINTS = ("A question?", "A nudge.", "Something concrete.")
 
 
