@@ -174,7 +174,7 @@ def epoch(answer: Function, args: Sequence[Any]) -> Any:
     """Train for one epoch, and see how the order of the examples matters.
 
     Gives ``(params, loss)`` as the answer does. Where all examples are alike their order cannot be seen, so a
-    small set of the probe's own is trained on as well: three facts on it stand beside the arrays in ``params``.
+    small set of the probe's own is trained on as well: three facts on it stand in ``params``.
     """
     params, x, _, _, _, rng = copy.deepcopy(args)
     result = answer(*args)

@@ -24,9 +24,11 @@ from bplearn.viz.live import Live
 STATIC = {
     "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
     "axes_picture": [{}],
+    "batch_descents": [{}, {"runs": ((32, 0.5), (200, 0.5)), "epochs": 2}],
     "chain_graph": [{}, {"show": "both"}, {"show": "both", "x": -2.0, "w1": -3.0, "w2": 2.5, "y": 0.0}],
     "dial_curve": [{}, {"w": -2.0}, {"y": 1.0, "x": -1.0, "w": 0.0}],
     "fan_out": [{}, {"w": -2.5, "x": 2.0, "y": 0.0}],
+    "gradient_clouds": [{}],
     "interleaved_updates": [{}],
     "learning_rates": [{}, {"rates": (2.0, 8.0)}],
     "loss_tangent": [{}, {"w": -2.0}, {"w": 0.5}, {"y": 0.0}],

@@ -1137,3 +1137,103 @@ sgd_epoch_repaired = Exercise(
     handed_out_rows=("H4", "H3"),
     mistakes=list(train_epoch.mistakes),
 )
+
+
+# ---- quizzes ----
+
+twice_as_exact = Quiz(
+    "08-twice-as-exact",
+    (
+        "You measure 100 people, drawn at random, to estimate the mean height in a country. You would like "
+        "your typical error to be half as large. How many people do you have to measure?"
+    ),
+    (
+        Choice(
+            "150",
+            "Half as many again makes the error smaller, but only by a fifth or so. Look at the next cell.",
+        ),
+        Choice(
+            "200",
+            (
+                "Twice as many people make the error smaller by the root of 2 only: tall and short ones "
+                "cancel, but never perfectly."
+            ),
+        ),
+        Choice(
+            "400",
+            (
+                "The error of a mean falls with the root of the number: four times the people, half the "
+                "error. So the first few examples tell the most, and each further one tells less."
+            ),
+            right=True,
+        ),
+        Choice(
+            "Everybody",
+            "Then the error would be 0. That is what the full gradient does, and it is a high price for it.",
+        ),
+    ),
+)
+
+steps_in_an_epoch = Quiz(
+    "08-steps-in-an-epoch",
+    "1437 pictures in batches of 32: how many steps does one epoch take?",
+    (
+        Choice("32", "32 is how many pictures take a step together. How often do they fit into 1437?"),
+        Choice(
+            "44",
+            "44 full batches hold 1408 pictures. What about the other 29? They want to be seen as well.",
+        ),
+        Choice(
+            "45",
+            "44 full batches and a last one with the 29 that are left over.",
+            right=True,
+        ),
+        Choice("1437", "That would be a step for each picture: batches of 1."),
+    ),
+)
+
+unequal_batches = Quiz(
+    "08-unequal-batches",
+    (
+        "A batch of 20 examples has the mean loss 1. The last batch, of 10 examples, has the mean loss 4. "
+        "What is the mean loss of all 30?"
+    ),
+    (
+        Choice(
+            "2.5",
+            (
+                "That is halfway between 1 and 4, as if both batches were of one size. But there are twice "
+                "as many examples at 1."
+            ),
+        ),
+        Choice("2", "20 times 1 and 10 times 4 make 60, and 60 over 30 examples is 2.", right=True),
+        Choice("5", "A mean lies between the smallest and the largest. This is the sum of the two."),
+        Choice("3", "Then the small batch would count more than the large one. Which should count more?"),
+    ),
+)
+
+which_batch_size = Quiz(
+    "08-which-batch-size",
+    (
+        "Three trainings from one start look at each picture four times: one takes a step for each picture, "
+        "one for each 32, one for all together. Which has the highest loss in the end?"
+    ),
+    (
+        Choice(
+            "The one with a step for each picture: its steps are the noisiest",
+            (
+                "Noisy they are, and short, for its learning rate is small. But there are thousands of them, "
+                "and the noise cancels over many steps."
+            ),
+        ),
+        Choice(
+            "The one with 32: it has the worst of both",
+            "It has something of both: steps that are not too rough, and many of them. Look at the picture.",
+        ),
+        Choice(
+            "The one with all together: it takes four steps",
+            "Four steps, each in the best direction there is, and four steps lead nowhere far.",
+            right=True,
+        ),
+    ),
+)
