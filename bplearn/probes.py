@@ -178,7 +178,9 @@ def epoch(answer: Function, args: Sequence[Any]) -> Any:
     """
     params, x, _, _, _, rng = copy.deepcopy(args)
     result = answer(*args)
-    pair = isinstance(result, (tuple, list)) and len(result) == 2 and isinstance(result[0], dict)
+    pair = isinstance(result, (tuple, list)) and len(result) == 2
+    if pair and not isinstance(result[0], dict):
+        raise TypeError("the params, a dict, come first, and then the loss")
     if not pair or (x != x[0]).any():
         return result
     own = np.random.default_rng(1).normal(size=(10, x.shape[1])), np.arange(10) % len(params["b2"])

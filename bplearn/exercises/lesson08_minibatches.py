@@ -607,7 +607,8 @@ def forgets_every_step_but_the_last(params, x, labels, batch_size, lr, rng):
     """Every batch starts again from the params that came in, so only the last step is kept. Which params
     does the second batch see?"""
     batches = minibatch.minibatches(x, labels, batch_size, rng)
-    return _step(params, *batches[-1], lr), _epoch(params, batches, 0.0)[1]
+    last_x, last_labels = batches[-1]
+    return _step(params, last_x, last_labels, lr), _epoch(params, batches, 0.0)[1]
 
 
 @train_epoch.mistake()
@@ -974,6 +975,13 @@ def measures_the_span_of_the_window(losses, tolerance, patience):
     """The largest loss of the last ones minus the smallest is compared with the tolerance. Look at each
     change by itself: a slow slide has small changes too."""
     return len(losses) > patience and bool(np.ptp(losses[-1 - patience :]) < tolerance)
+
+
+@has_converged.mistake("verdict")
+def measures_the_span_of_the_last_losses(losses, tolerance, patience):
+    """The span of the last `patience` losses is compared with the tolerance. Look at each change by itself,
+    and count how many changes lie between that many losses."""
+    return len(losses) > patience and bool(np.ptp(losses[-patience:]) < tolerance)
 
 
 @has_converged.mistake("verdict")

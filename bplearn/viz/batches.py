@@ -59,14 +59,14 @@ def batch_descents(
     steps = [epochs * -(-len(x) // size) for size, _ in runs]
     figure = style.new_figure(
         f"The same {epochs} looks at every picture bring the loss to {_listed(ends)}",
-        "Compare the right ends of the lines, the loss over all examples. Each pale dot is the loss that one "
-        "step saw.",
+        "Compare the right ends of the lines, the loss over all examples. Pale dots: what single steps "
+        "saw (none below 0.003 is drawn).",
         width=800,
         height=350,
     )
     axes = figure.subplots(1, len(runs), sharex=True, sharey=True, squeeze=False)[0]
     for k, (ax, (size, lr), path) in enumerate(zip(axes, runs, paths, strict=True)):
-        _draw_descent(ax, path, k)
+        _draw_descent(ax, path, epochs, k)
         each = f"{steps[k]} steps"
         ax.set(title=f"batches of {size}: {each}", xlabel=f"epochs (lr = {style.short(lr)})")
     axes[0].set(ylabel="loss (powers of ten)", yscale="log", ylim=(0.003, 12))
@@ -114,15 +114,15 @@ def _descend(
     """Return the loss of every step, and the loss over all examples about ten times an epoch."""
     rng = np.random.default_rng(seed)
     params = init_mlp(SIZES, rng)
+    batches = [batch for _ in range(epochs) for batch in minibatches(x, labels, size, rng)]
     own, over_all = [], [mlp_loss_gradients(x, labels, params)[0]]
-    for _ in range(epochs):
-        batches = minibatches(x, labels, size, rng)
-        for k, (x_batch, labels_batch) in enumerate(batches, start=1):
-            loss, grads = mlp_loss_gradients(x_batch, labels_batch, params)
-            params = sgd_update(params, grads, lr)
-            own.append(loss)
-            if k == len(batches) or (10 * k) // len(batches) > (10 * k - 10) // len(batches):
-                over_all.append(mlp_loss_gradients(x, labels, params)[0])
+    marks = np.linspace(0, len(batches), min(len(batches), 10 * epochs) + 1)[1:].round()
+    for k, (x_batch, labels_batch) in enumerate(batches, start=1):
+        loss, grads = mlp_loss_gradients(x_batch, labels_batch, params)
+        params = sgd_update(params, grads, lr)
+        own.append(loss)
+        if k in marks:
+            over_all.append(mlp_loss_gradients(x, labels, params)[0])
     return np.array(own), np.array(over_all)
 
 
@@ -142,9 +142,10 @@ def _draw_cloud(ax: Axes, dots: np.ndarray, middle: np.ndarray, size: int) -> No
     ax.set(title=f"{size} example{'s' * (size != 1)} a batch", xlabel="along the full gradient")
 
 
-def _draw_descent(ax: Axes, path: tuple[np.ndarray, np.ndarray], k: int) -> None:
+def _draw_descent(ax: Axes, path: tuple[np.ndarray, np.ndarray], epochs: int, k: int) -> None:
     own, over_all = path
     colour: Any = style.SERIES[k % len(style.SERIES)]
-    epochs = (len(over_all) - 1) / (10 if len(over_all) > 10 else 1)
+    few = "o" if len(over_all) <= 12 else ""
     ax.plot(np.arange(len(own)) * epochs / len(own), own, ".", color=colour, alpha=0.25, markersize=3)
-    ax.plot(np.linspace(0, epochs, len(over_all)), over_all, color=colour)
+    (line,) = ax.plot(np.linspace(0, epochs, len(over_all)), over_all, color=colour, marker=few)
+    line.set_path_effects(style.halo())

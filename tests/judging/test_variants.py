@@ -128,7 +128,10 @@ def test_numbers_lists_and_arrays_of_the_same_values_pass(name, output, kind):
     assert verdict(find(name), altered(find(name), output, lambda v, args: kind(np.array(v)))).passed
 
 
-@pytest.mark.parametrize("exercise", all_exercises(), ids=lambda e: e.name)
+LISTABLE = [e for e in all_exercises() if len(e.returns) > 1 or e.probe == "call"]
+
+
+@pytest.mark.parametrize("exercise", LISTABLE, ids=lambda e: e.name)
 def test_a_list_of_results_passes_like_a_tuple(exercise):
     listed = list if len(exercise.returns) > 1 else np.asarray
     assert verdict(exercise, lambda *args: listed(exercise.reference(*args))).passed
