@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from bplearn.probes import Seed
-
 FLOAT32_RTOL = 1e-3
 
 
@@ -143,6 +141,4 @@ def brief(value: Any) -> str:
         return "(" + ", ".join(map(number, value)) + ")"
     if isinstance(value, (list, tuple)) and as_array(value) is not None and np.ndim(value[0]):
         return f"{len(value)} arrays of shape {np.shape(value[0])}"
-    if isinstance(value, Seed):
-        return f"default_rng({value.number})"
     return type(value).__name__
