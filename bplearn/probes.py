@@ -6,6 +6,7 @@ Runs beside untrusted code in the grader, so it holds no reference and imports n
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -176,3 +177,93 @@ def steps(answer: Function, args: Sequence[Any]) -> Any:
         rest = [value + 1 if type(value) is int else value for value in rest]
         path.append((w, *memory))
     return tuple(list(values) for values in zip(*path, strict=True))
+
+
+# ---- lesson 08 ----
+
+
+@_probe
+def batches(answer: Function, args: Sequence[Any]) -> Any:
+    """Look through the batches of three calls: two on one generator, one on its twin.
+
+    Gives a dict: sizes, all examples sorted (a row of x and its label), and three facts about their order. An
+    endless iterable is left after twice as many batches as there are examples.
+    """
+    x, labels, batch_size, rng = args
+    kept, twin = (x.copy(), labels.copy()), copy.deepcopy(rng)
+    found = answer(*args)
+    if found is None:
+        return None
+    first = _rows_of(found, kept)
+    second, third = (_rows_of(answer(x, y, batch_size, g), kept) for x, y, g in _copies(kept, rng, twin))
+    whole = np.vstack(first) if first else np.empty((0, x.shape[1] + 1))
+    return {
+        "sizes": [len(rows) for rows in first],
+        "examples": whole[np.lexsort(whole.T[::-1])],
+        "shuffled": _is_shuffled(first, kept[0]),
+        "new_order_each_call": not _same(first, second),
+        "order_from_rng": _same(first, third),
+    }
+
+
+def _copies(kept: Sequence[Any], *generators: Any) -> Any:
+    return ((*copy.deepcopy(tuple(kept)), generator) for generator in generators)
+
+
+def _rows_of(found: Any, kept: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Put each batch together as an array: inputs, and the label as a last column."""
+    x, _ = kept
+    rows = []
+    for batch in itertools.islice(found, 2 * len(x)):
+        pair = list(batch) if isinstance(batch, (tuple, list)) else [batch]
+        shapes = [np.shape(part) for part in pair]
+        if len(pair) != 2 or shapes[0][1:] != x.shape[1:] or shapes[1] != shapes[0][:1]:
+            due = f"a pair of arrays of shapes (B, {x.shape[1]}) and (B,)"
+            raise TypeError(f"a batch is {due}; here one has shapes {', '.join(map(str, shapes))}")
+        rows.append(np.column_stack(pair))
+    return rows
+
+
+def _same(left: list[np.ndarray], right: list[np.ndarray]) -> bool:
+    return len(left) == len(right) and all(map(np.array_equal, left, right))
+
+
+def _is_shuffled(batches: list[np.ndarray], x: np.ndarray) -> bool:
+    """Say whether examples have changed places, and not only within a batch or together with it."""
+    places = [[int(np.argmin(np.abs(x - row[:-1]).sum(axis=1))) for row in rows] for rows in batches]
+    order = [place for batch in places for place in batch]
+    torn_up = any(max(batch) - min(batch) >= len(batch) for batch in places if batch)
+    several = len(batches) > 1 and len(batches[0]) > 1
+    return torn_up if several else order != sorted(order)
+
+
+@_probe
+def epoch(answer: Function, args: Sequence[Any]) -> Any:
+    """Train for one epoch, and see how the order of the examples matters.
+
+    Gives ``(params, loss)`` as the answer does. Where all examples are alike their order cannot be seen, so a
+    small set of the probe's own is trained on as well: three facts on it stand in ``params``.
+    """
+    params, x, _, _, _, rng = copy.deepcopy(args)
+    result = answer(*args)
+    pair = isinstance(result, (tuple, list)) and len(result) == 2
+    if pair and not isinstance(result[0], dict):
+        raise TypeError("the params, a dict, come first, and then the loss")
+    if not pair or (x != x[0]).any():
+        return result
+    own = np.random.default_rng(1).normal(size=(10, x.shape[1])), np.arange(10) % len(params["b2"])
+    turned = own[0][::-1], own[1][::-1]
+    twin, third = copy.deepcopy(rng), copy.deepcopy(rng)
+    runs = ((own, rng), (own, rng), (own, twin), (turned, third))
+    first, second, same, other = (_end_of(answer, params, *data, generator) for data, generator in runs)
+    facts = {
+        "new_order_each_call": not np.allclose(first, second, rtol=1e-9, atol=1e-9),
+        "order_from_rng": bool(np.allclose(first, same, rtol=1e-9, atol=1e-9)),
+        "each_step_uses_its_batch": not np.allclose(first, other, rtol=1e-9, atol=1e-9),
+    }
+    return ({**result[0], **facts}, result[1])
+
+
+def _end_of(answer: Function, params: Any, x: np.ndarray, labels: np.ndarray, rng: Any) -> np.ndarray:
+    end, _ = answer(copy.deepcopy(params), x.copy(), labels.copy(), 2, 0.3, rng)
+    return np.concatenate([np.ravel(value) for value in end.values()])

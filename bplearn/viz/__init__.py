@@ -12,9 +12,11 @@ _HOMES = {
     "backprop_diagram": "diagram",
     "boundaries": "network",
     "cache_picture": "network",
+    "batch_descents": "batches",
     "chain_graph": "chain",
     "dial_curve": "neuron",
     "fan_out": "chain",
+    "gradient_clouds": "batches",
     "interleaved_updates": "descent",
     "learning_rates": "descent",
     "loss_explorer": "explorer",
@@ -29,6 +31,8 @@ __all__ = sorted(_HOMES)
 if TYPE_CHECKING:  # for editors and type checkers, which would else accept any misspelt name
     from bplearn.viz.arrays import affine_picture as affine_picture
     from bplearn.viz.arrays import axes_picture as axes_picture
+    from bplearn.viz.batches import batch_descents as batch_descents
+    from bplearn.viz.batches import gradient_clouds as gradient_clouds
     from bplearn.viz.chain import chain_graph as chain_graph
     from bplearn.viz.chain import fan_out as fan_out
     from bplearn.viz.descent import interleaved_updates as interleaved_updates
