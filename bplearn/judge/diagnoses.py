@@ -209,8 +209,8 @@ def _all_alike(values: Sequence[Any], rtol: float) -> bool:
 def _other_values(args: Sequence[Any], place: int) -> list[Case]:
     """A case, and the same with two other values of one argument, of both signs."""
     value = args[place]
-    if not isinstance(value, (float, np.ndarray)):
-        return []
+    if not isinstance(value, (float, np.ndarray)) or np.asarray(value).dtype.kind != "f":
+        return []  # labels are class numbers: other values would mean nothing
     values = (value, 0.7 * value + 0.21, -1.1 * value - 0.3)
     return [Case((*args[:place], other, *args[place + 1 :])) for other in values]
 

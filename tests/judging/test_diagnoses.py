@@ -278,3 +278,13 @@ def test_trouble_in_extreme_inputs_only_is_said_as_such():
     finding = only(check("sigmoid", answer))
     assert finding.mistake == "not_finite"
     assert "Right for ordinary inputs" in finding.message
+
+
+def labelled(rng):
+    for case in tables(rng):
+        yield {**case, "labels": rng.integers(0, case["x"].shape[1], len(case["x"]))}
+
+
+def test_class_numbers_are_not_replaced_by_other_numbers_to_find_out_whether_they_are_used():
+    exercise = single(lambda x, labels: x[np.arange(len(x)), labels], labelled, name="picked")
+    assert only(verdict(exercise, lambda x, labels: np.sin(x[:, 0]))).status == "wrong"
