@@ -831,7 +831,10 @@ def logits_and_targets(rng):
 def sure_and_wrong(rng):
     """Where the probability of what happened becomes 0, or an exponential overflows."""
     yield "`z[0]` = 1000 and `y[0]` = 0", {"z": np.array([1000.0, 0.5, -2.0]), "y": np.array([0.0, 1.0, 0.0])}
-    yield "`z[0]` = -1000 and `y[0]` = 1", {"z": np.array([-1000.0, 0.5, 2.0]), "y": np.array([1.0, 1.0, 0.0])}
+    yield (
+        "`z[0]` = -1000 and `y[0]` = 1",
+        {"z": np.array([-1000.0, 0.5, 2.0]), "y": np.array([1.0, 1.0, 0.0])},
+    )
     yield (
         "`z` = 1000 and -1000, right both times",
         {"z": np.array([-1000.0, 1000.0, 0.5]), "y": np.array([0.0, 1.0, 0.0])},
@@ -855,8 +858,8 @@ bce_with_logits = Exercise(
             "head at z = 1000 for y = 0, then for y = 1: 1000 and 0 should come out."
         ),
         (
-            "Three terms for each example: the larger of z and 0, minus z times y, plus ln(1 + e to the minus "
-            "|z|). `np.log1p(u)` is ln(1 + u). Then the mean."
+            "Three terms for each example: the larger of z and 0, minus z times y, plus ln(1 + e to the "
+            "minus |z|). `np.log1p(u)` is ln(1 + u). Then the mean."
         ),
     ),
 )
@@ -1151,10 +1154,10 @@ one_hot = Exercise(
     returns=("table",),
     points=1,
     hints=(
-        "Where does the 1 of row n stand? How many columns does the table have, if nobody has the last class?",
+        "Where does the 1 of row n stand? How many columns are there if nobody has the last class?",
         (
-            "`np.zeros((N, K))` makes an empty table. The place of each 1 is a pair: a row number and a class "
-            "number."
+            "`np.zeros((N, K))` makes an empty table. The place of each 1 is a pair: a row number and a "
+            "class number."
         ),
         (
             "Index an array with two lists of equal length, and NumPy goes through them in pairs. The rows "
@@ -1296,8 +1299,8 @@ log_softmax = Exercise(
     hints=(
         "What is the logarithm of a quotient? And what is the logarithm of an exponential?",
         (
-            "Subtract the largest score of each row first, as in lesson 05. The largest exponential is then 1,"
-            " so the sum lies between 1 and K and its logarithm is harmless."
+            "Subtract the largest score of each row first, as in lesson 05. The largest exponential is then "
+            "1, so the sum lies between 1 and K and its logarithm is harmless."
         ),
         (
             "Two lines: the shifted scores, then shifted minus the logarithm of the sum of their "
@@ -1780,14 +1783,14 @@ def forgets_the_mean_over_rows(z, labels):
 @softmax_cross_entropy.mistake("dz", row="E27", factor="mean")
 def divides_by_classes_too(z, labels):
     """Divided by the number of classes too. How many losses are averaged: one for each example."""
-    p, Y, n = _p(z, labels)
+    p, Y, _ = _p(z, labels)
     return (p - Y) / p.size
 
 
 @softmax_cross_entropy.mistake("dz", factor="mean")
 def divides_by_classes_only(z, labels):
     """Divided by the number of classes. How many losses are averaged: one for each example."""
-    p, Y, n = _p(z, labels)
+    p, Y, _ = _p(z, labels)
     return (p - Y) / p.shape[1]
 
 
@@ -1979,8 +1982,8 @@ classifier_loss = Exercise(
     points=2,
     hints=(
         (
-            "The loss is right, so look at the lines after it. Which gradient does `softmax_backward` expect: "
-            "with respect to what?"
+            "The loss is right, so look at the lines after it. Which gradient does `softmax_backward` "
+            "expect: with respect to what?"
         ),
         (
             "Write next to each line with respect to what it is a gradient: the scores z, the probabilities "
@@ -2045,7 +2048,9 @@ column_minus_row = Quiz(
                 "stretched."
             ),
         ),
-        Choice("It raises an error", "It would be better if it did. NumPy stretches axes of length 1 in silence."),
+        Choice(
+            "It raises an error", "It would be better if it did. NumPy stretches axes of length 1 in silence."
+        ),
         Choice(
             "(8, 8)",
             (
@@ -2067,8 +2072,8 @@ two_forecasters = Quiz(
         Choice(
             "Ben: he was nearer to the truth on nine days out of ten",
             (
-                "On the nine days he gains 0.1 each. On the tenth he pays minus the logarithm of 0.001, which "
-                "is nearly 7."
+                "On the nine days he gains 0.1 each. On the tenth he pays minus the logarithm of 0.001, "
+                "which is nearly 7."
             ),
         ),
         Choice(
