@@ -114,7 +114,7 @@ def fit_line(loss, y, lr, steps=1000):
 
 by_squares = {"as measured": fit_line(mse, y, lr=0.1), "one slip": fit_line(mse, y_typed, lr=0.1)}
 for name, (slope, height) in by_squares.items():
-    print(f"{name:12} slope {slope:.2f}   height at 0: {height:.2f}")
+    print(f"{name:12} slope {slope:.2f}   height at 0: {height:.1f}")
 
 # %%
 viz.fitted_lines(x, y_typed, by_squares)
@@ -126,7 +126,7 @@ viz.fitted_lines(x, y_typed, by_squares)
 # %%
 slope, height = by_squares["as measured"]
 good_line = x * slope + height
-print(mse(good_line, y_typed)[1].T.round(2))
+print(mse(good_line, y_typed)[1].T.round(4))
 
 # %% [markdown]
 # The square's slope grows with the distance, without a limit. One point pulls with 5.84, the other seven
@@ -202,11 +202,11 @@ check(huber_loss)
 # %%
 huber = use(huber_loss)
 lines = {
-    "squares": by_squares["one slip"],
     "Huber": fit_line(lambda y_hat, y: huber(y_hat, y, 0.5), y_typed, lr=0.2),
+    "squares": by_squares["one slip"],
 }
 for name, (slope, height) in lines.items():
-    print(f"{name:8} slope {slope:.2f}   height at 0: {height:.2f}")
+    print(f"{name:8} slope {slope:.2f}   height at 0: {height:.1f}")
 viz.fitted_lines(x, y_typed, lines)
 
 # %% [markdown]
@@ -294,12 +294,12 @@ print(f"a coin says 0.5: mean surprise {np.log(2):.3f}")
 quiz("06-sure-and-wrong")
 
 # %%
-z, y_true = np.array([9.2, -1.0, 0.5]), np.array([0.0, 1.0, 1.0])
+z, y_true = np.array([7.0, -1.0, 0.5]), np.array([0.0, 1.0, 1.0])
 p = sigmoid(z)
 _, dp = bce(p, y_true)
 print("p                  ", p.round(4))
-print("dp                 ", dp.round(4))
-print("slope of sigmoid   ", sigmoid_slope(z).round(4))
+print("dp                 ", dp.round(2))
+print("slope of sigmoid   ", sigmoid_slope(z).round(5))
 print("dz, their product  ", (dp * sigmoid_slope(z)).round(4))
 print("(p - y) / 3        ", ((p - y_true) / 3).round(4))
 
@@ -564,7 +564,7 @@ viz.class_pictures(-dW)
 # %%
 for step in range(3):
     right = np.mean(linear_forward(new_images, W, b).argmax(axis=1) == new_truth)
-    print(f"after {step} steps: {100 * right:.0f} % of the new images right")
+    print(f"steps taken: {step}   new images right: {100 * right:.0f} %")
     _, dz = cross_entropy(linear_forward(images, W, b), truth)
     _, dW, db = linear_backward(dz, images, W)
     W, b = W - 0.5 * dW, b - 0.5 * db

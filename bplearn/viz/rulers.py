@@ -40,7 +40,7 @@ def fitted_lines(
     ax.legend(loc="upper left", frameon=False)
     at = xs[point]
     parts = [
-        f"{name}: slope {style.number(slope, 2)}, height {style.number(height, 2)} at 0, and "
+        f"{name}: slope {style.number(slope, 2)}, height {style.number(height, 1)} at 0, and "
         f"{style.number(slope * at + height, 1)} at x = {style.short(at)}"
         for name, (slope, height) in lines.items()
     ]
@@ -53,7 +53,7 @@ def fitted_lines(
 def loss_pulls(delta: float = 1.0, reach: float = 4.0) -> tuple[Figure, str]:
     """Draw three losses of one residual above their slopes."""
     figure = style.new_figure(
-        "The square pulls ever harder, the absolute value always alike, Huber up to a limit",
+        "The square pulls ever harder, Huber only up to a limit",
         f"Look at the lower picture first: how hard a point at the distance r pulls. Here {_DELTA} = "
         f"{style.short(delta)}.",
         height=500,
@@ -89,7 +89,7 @@ _DELTA = "\u03b4"
 def surprise_curve() -> tuple[Figure, str]:
     """Draw the surprise over the probability of what happened."""
     figure = style.new_figure(
-        "The surprise is 0 for what was certain, and has no limit for what was ruled out",
+        "The surprise is 0 for the certain, and has no limit for the ruled out",
         "Go from right to left: the less was promised, the faster the surprise grows.",
     )
     ax = figure.subplots()
@@ -131,6 +131,7 @@ def flat_against_steep(z: float = 5.0, lr: float = 2.0, steps: int = 40) -> tupl
         left.plot([z], [starts[name]], "o", color="white", **ring)
         right.plot(runs[name], **look)
     right.axhline(0, color=style.TARGET, linestyle=":", linewidth=2)
+    _note(right, "target 0", (steps, 0.0), (0, 10), style.TARGET_TEXT, "right")
     left.set(xlabel="logit z", ylabel="loss of one example, target 0", title="the hill")
     right.set(xlabel="steps", ylabel=f"answer p = {style.SIGMA}(z)", title="the way down", ylim=(-0.05, 1.05))
     left.legend(loc="upper left", frameon=False)
@@ -147,20 +148,22 @@ def flat_against_steep(z: float = 5.0, lr: float = 2.0, steps: int = 40) -> tupl
 def class_pictures(weights: np.ndarray, side: int = 8) -> tuple[Figure, str]:
     """Draw each column of a weight matrix as a picture: blue where it is positive, orange where negative."""
     from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
 
     figure = style.new_figure(
         "Before the first step, the gradient already draws the digits",
-        "Blue: wants more weight. Orange: wants less. Can you read them?",
+        "Blue: wants more weight. Orange: wants less. Each picture has its own scale. Can you read them?",
         width=800,
         height=360,
     )
     colours = LinearSegmentedColormap.from_list("signed", [style.BACKWARD, "white", style.FORWARD])
-    most = float(np.abs(weights).max())
     axes = figure.subplots(2, -(-weights.shape[1] // 2)).ravel()
     for k, ax in enumerate(axes):
         style.bare(ax)
         if k < weights.shape[1]:
+            most = float(np.abs(weights[:, k]).max())
             ax.imshow(weights[:, k].reshape(side, side), cmap=colours, vmin=-most, vmax=most)
+            ax.add_patch(Rectangle((-0.5, -0.5), side, side, fill=False, edgecolor=style.LINE, linewidth=1))
             ax.set_title(f"class {k}", fontsize=9.5)
     return figure, (
         f"{weights.shape[1]} pictures of {side} by {side} pixels, one for each class. "
