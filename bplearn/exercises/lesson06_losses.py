@@ -703,6 +703,30 @@ def gives_one_surprise_for_each_example(p, y):
     return _surprise(p, y)
 
 
+@binary_cross_entropy.mistake("loss")
+def forgets_the_brackets_of_one_minus_y(p, y):
+    """Brackets are missing: `1 - y * ...` multiplies before it subtracts. The second half is (1 - y) times
+    the logarithm of (1 - p).
+    """
+    return -np.mean(y * np.log(p) + 1 - y * np.log(1 - p))
+
+
+@binary_cross_entropy.mistake("loss")
+def never_switches_the_second_half_off(p, y):
+    """The factor 1 - y is missing in the second half, so it counts where the answer was yes, too. One of the
+    two terms is always switched off.
+    """
+    return -np.mean(y * np.log(p) + np.log(1 - p))
+
+
+@binary_cross_entropy.mistake("loss")
+def never_switches_any_half_off(p, y):
+    """Both logarithms count for every example. Where y = 1 only the first may, where y = 0 only the second:
+    what switches the other one off?
+    """
+    return -np.mean(np.log(p) + np.log(1 - p))
+
+
 @binary_cross_entropy.mistake("dp", row="E9")
 def pulls_only_where_it_happened(p, y):
     """The half for y = 0 is missing. What is the gradient of a batch with only zeros as targets?"""
@@ -769,6 +793,26 @@ def decides_before_it_compares(p, y):
     p = 0.99 must not pull alike.
     """
     return ((p > 0.5) - y) / len(y)
+
+
+@binary_cross_entropy.mistake("dp")
+def forgets_the_brackets_of_the_denominator(p, y):
+    """Brackets are missing round the denominator: in `a / p * (1 - p)` the last factor multiplies. It belongs
+    below the fraction line.
+    """
+    return (p - y) / p * (1 - p) / len(y)
+
+
+@binary_cross_entropy.mistake("dp")
+def forgets_the_brackets_of_one_minus_p(p, y):
+    """Brackets are missing: `(1 - y) / 1 - p` divides before it subtracts."""
+    return (-y / p + (1 - y) / 1 - p) / len(y)
+
+
+@binary_cross_entropy.mistake("dp")
+def forgets_the_brackets_before_the_mean(p, y):
+    """Only the second half is divided by N: brackets are missing round the sum of the two."""
+    return -y / p + (1 - y) / (1 - p) / len(y)
 
 
 @binary_cross_entropy.mistake("dp")
@@ -1007,6 +1051,28 @@ def squares_probability_minus_target(z, y):
     return np.mean((s(z) - y) ** 2)
 
 
+@bce_with_logits.mistake("loss")
+def takes_the_largest_of_all_logits(z, y):
+    """`np.max(z, 0)` is the largest entry along axis 0: one number for all examples. The larger of each z and
+    0 is another function of NumPy, which compares two arrays entry by entry.
+    """
+    return np.mean(np.max(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
+
+
+@bce_with_logits.mistake("loss")
+def adds_the_one_twice(z, y):
+    """`np.log1p` adds the 1 itself; here it is added twice."""
+    return np.mean(np.maximum(z, 0) - z * y + np.log1p(1 + np.exp(-np.abs(z))))
+
+
+@bce_with_logits.mistake("loss")
+def is_the_softplus_of_z_times_y(z, y):
+    """The target stands inside the maximum. Without targets the first term is ln(1 + e^z) alone; only z y is
+    taken off it.
+    """
+    return np.mean(np.maximum(z * y, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
+
+
 @bce_with_logits.mistake("dz", row="E11", factor="link")
 def stops_at_the_probability(z, y):
     """This is the gradient with respect to p. The link through the sigmoid is missing: multiply by its slope
@@ -1072,6 +1138,18 @@ def squashes_twice_on_the_way_back(z, y):
 
 
 @bce_with_logits.mistake("dz")
+def adds_the_target(z, y):
+    """The target is added. What is due is what was said minus what happened."""
+    return (s(z) + y) / len(y)
+
+
+@bce_with_logits.mistake("dz", factor="mean")
+def divides_twice(z, y):
+    """Divided by N twice. The mean is taken once."""
+    return (s(z) - y) / len(y) ** 2
+
+
+@bce_with_logits.mistake("dz")
 def divides_only_the_target(z, y):
     """Only the target is divided by N: brackets are missing round the difference."""
     return s(z) - y / len(y)
@@ -1105,6 +1183,25 @@ def averages_the_logit_gradients_away(z, y):
 def keeps_a_two(z, y):
     """There is a 2 in it, as from a square. Nothing is squared in this loss."""
     return 2 * (s(z) - y) / len(y)
+
+
+def _cut(limit):
+    def cuts_the_logits_off(z, y):
+        return np.mean(np.log(1 + np.exp(np.clip(z, -limit, limit))) - np.clip(z, -limit, limit) * y)
+
+    cuts_the_logits_off.__doc__ = f"""The logits are cut off at {limit}, so that `exp` holds. But then the
+    loss is that of another logit: at z = 1000 it should be 1000. Which form never sees the exponential of
+    something positive?"""
+    bce_with_logits.mistake("loss")(cuts_the_logits_off)
+    bce_with_logits.mistake("loss")(
+        _twin(
+            cuts_the_logits_off, lambda z, y: np.mean(np.log(1 + np.exp(np.clip(z, -limit, limit))) - z * y)
+        )
+    )
+
+
+for _limit in (50, 100, 500, 700):
+    _cut(_limit)
 
 
 def _capped(eps):
@@ -1240,6 +1337,14 @@ def writes_the_class_number(labels, K):
 
 
 @one_hot.mistake("table")
+def stops_after_the_first_row(labels, K):
+    """Only the first row has its 1. Is the `return` inside the loop?"""
+    table = np.zeros((len(labels), K))
+    table[0, labels[0]] = 1
+    return table
+
+
+@one_hot.mistake("table")
 def exchanges_zeros_and_ones(labels, K):
     """Zeros and ones are exchanged."""
     return 1.0 - np.eye(K)[labels]
@@ -1321,6 +1426,11 @@ def _sum(z):
 
 def _top(z):
     return z.max(axis=1, keepdims=True)
+
+
+def _plain(z):
+    """The softmax as the formula has it: overflows."""
+    return np.exp(z) / _sum(np.exp(z))
 
 
 @log_softmax.mistake("log_p")
@@ -1444,6 +1554,34 @@ def forgets_keepdims_of_the_sum(z):
     """
     shifted = z - _top(z)
     return shifted - np.log(np.exp(shifted).sum(axis=1))
+
+
+log_softmax.mistake("log_p")(_twin(forgets_keepdims_of_the_sum, lambda z: z - np.log(np.exp(z).sum(axis=1))))
+log_softmax.mistake("log_p")(
+    _twin(forgets_keepdims, lambda z: z - z.max(axis=1) - np.log(_sum(np.exp(z - z.max(axis=1)))))
+)
+
+
+@log_softmax.mistake("log_p")
+def adds_up_the_whole_table(z):
+    """The exponentials of the whole table are added up. Each row has a sum of its own: along which axis?"""
+    return z - _top(z) - np.log(np.exp(z - _top(z)).sum())
+
+
+@log_softmax.mistake("log_p")
+def takes_the_logarithm_of_summed_scores(z):
+    """The scores are added up without their exponentials, and a sum of scores may be negative. It is the
+    exponentials of a row that are added up.
+    """
+    return z - np.log(_sum(z))
+
+
+@log_softmax.mistake("log_p")
+def takes_the_logarithm_of_a_plain_quotient(z):
+    """The quotient is formed without a shift and before the logarithm: for large scores it is inf/inf, for
+    very negative ones 0/0. Shift each row first, and take the logarithm of the quotient as a difference.
+    """
+    return np.log(_plain(z))
 
 
 @log_softmax.mistake("log_p")
@@ -1690,6 +1828,14 @@ def compares_the_other_classes_too(z, labels):
     return -np.sum(Y * np.log(p) + (1 - Y) * np.log(1 - p)) / n
 
 
+@softmax_cross_entropy.mistake("loss")
+def is_surprised_at_the_favourite(z, labels):
+    """The largest probability of each row is picked, whatever the label says. Shuffle the labels: should the
+    loss change?
+    """
+    return -np.mean(log_p_of(z).max(axis=1))
+
+
 @softmax_cross_entropy.mistake("loss", row="E30")
 def normalises_scores_across_examples(z, labels):
     """Normalised down the columns, across examples. Which probabilities should add up to 1: those of one
@@ -1724,11 +1870,6 @@ def multiplies_0_by_an_infinite_logarithm(z, labels):
     infinity is nan. Pick from `log_softmax(z)`, which never forms it.
     """
     return -np.sum(table_of(labels, z.shape[1]) * np.log(softmax(z))) / len(z)
-
-
-def _plain(z):
-    """The softmax as the formula has it: overflows."""
-    return np.exp(z) / _sum(np.exp(z))
 
 
 @softmax_cross_entropy.mistake("loss")
@@ -1833,6 +1974,53 @@ def teaches_only_the_other_classes(z, labels):
     """The true class gets no gradient. When its score rises, does the loss stay as it is?"""
     p, Y, n = _p(z, labels)
     return p * (1 - Y) / n
+
+
+@softmax_cross_entropy.mistake("dz", factor="mean")
+def divides_by_the_rows_twice(z, labels):
+    """Divided by N twice. The mean is taken once."""
+    p, Y, n = _p(z, labels)
+    return (p - Y) / n**2
+
+
+@softmax_cross_entropy.mistake("dz", factor="link")
+def multiplies_by_the_probabilities(z, labels):
+    """(p - Y)/N is multiplied by p: half of a way back through the softmax. The way back is inside (p - Y)/N
+    already.
+    """
+    p, Y, n = _p(z, labels)
+    return (p - Y) * p / n
+
+
+@softmax_cross_entropy.mistake("dz", factor="link")
+def divides_by_the_probabilities(z, labels):
+    """(p - Y)/N is divided by p. It is the gradient with respect to z as it stands."""
+    p, Y, n = _p(z, labels)
+    return (p - Y) / p / n
+
+
+@softmax_cross_entropy.mistake("dz")
+def takes_the_logarithms_gradient_through_the_softmax(z, labels):
+    """-Y/N is the gradient with respect to the *logarithms* of the probabilities, and it was sent back
+    through the softmax as if it were the one with respect to p. The slope of the logarithm, 1/p, is missing.
+    """
+    p, Y, n = _p(z, labels)
+    return softmax_backward(-Y / n, p)
+
+
+@softmax_cross_entropy.mistake("dz")
+def multiplies_the_loss_in(z, labels):
+    """Everything is multiplied by the loss. The way back starts with dL/dL = 1."""
+    p, Y, n = _p(z, labels)
+    return losses.softmax_cross_entropy(z, labels)[0] * (p - Y) / n
+
+
+@softmax_cross_entropy.mistake("dz")
+def lines_the_labels_up_with_the_columns(z, labels):
+    """The labels are subtracted as they are, and NumPy lines the N of them up with the K columns. What has to
+    be subtracted is a 1, in the column of the class: a one-hot table.
+    """
+    return (softmax(z) - labels) / len(z)
 
 
 @softmax_cross_entropy.mistake("dz", row="E30")
