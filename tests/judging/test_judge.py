@@ -172,16 +172,6 @@ def test_a_mistake_that_explains_the_whole_answer_goes_first():
     }
 
 
-def test_two_formulas_of_one_cause_are_one_cause():
-    exercise = single(lambda x: np.sin(x), tables, name="sine")
-    for formula in (lambda x: np.cos(x), lambda x: np.sin(x + np.pi / 2)):
-        formula.__name__, formula.__doc__ = "takes_the_cosine", "This is the cosine."
-        exercise.mistake("y")(formula)
-    finding = only(verdict(exercise, lambda x: np.cos(x)))
-    assert (finding.mistake, finding.also) == ("takes_the_cosine", ())
-    assert "Two causes" not in finding.message
-
-
 # ---- other answers that this one calls ----
 
 SIBLINGS = {name: find(name) for name in ("sigmoid", "sigmoid_slope", "neuron_gradient")}
