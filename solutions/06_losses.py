@@ -97,8 +97,8 @@ felt = numerical_gradient(lambda a: mse(a, target)[0], y_hat, 1e-5)
 print("relative error below 1e-6:", relative_error(dy_hat, felt) < 1e-6)
 
 # %% [markdown]
-# Now let the line learn. The layer is lesson 04's, and the loss hands it the gradient with which the backward
-# pass begins.
+# Now let the line learn. The layer is lesson 04's. Its backward pass asks for what arrives at its output, and
+# that is what the loss hands over: the way back begins here.
 
 
 # %%
@@ -234,7 +234,7 @@ for chance in (1.0, 0.9, 0.5, 0.1, 0.001):
 viz.surprise_curve()
 
 # %% [markdown]
-# The unit is called a *nat*. Nothing certain is surprising, a coin gives 0.693, and whoever swore that it
+# The unit is called a *nat*. What was certain surprises nobody, a coin gives 0.693, and whoever swore that it
 # cannot happen is surprised without a limit. **Predict**:
 
 # %%
@@ -304,7 +304,7 @@ print("dz, their product  ", (dp * sigmoid_slope(z)).round(4))
 print("(p - y) / 3        ", ((p - y_true) / 3).round(4))
 
 # %% [markdown]
-# The first neuron is sure and wrong. Its `dp` is huge, its slope is tiny, and their product is neither. On
+# The first example is sure and wrong. Its `dp` is huge, its slope is tiny, and their product is neither. On
 # paper:
 #
 # $$\frac{dL}{dz} = \frac{p - y}{N\,p\,(1 - p)} \cdot p\,(1 - p) = \frac{p - y}{N}$$
@@ -339,7 +339,8 @@ viz.flat_against_steep()
 
 # %% [markdown]
 # For the squared error the wrong end is a plateau. For the cross-entropy it is the steepest part of the hill.
-# The two losses are least where $p = y$, both of them. They differ in how they get you there.
+# A larger learning rate leaves the plateau sooner, but it is then the rate for the whole way. Both losses are
+# least where $p = y$. They differ in how they get you there.
 
 # %% [markdown]
 # ## Too sure for a float
@@ -353,9 +354,9 @@ with np.errstate(divide="ignore"):
     print("surprise when the answer is no:", -np.log(1 - p))
 
 # %% [markdown]
-# The true surprise is 40, and we got infinity. The fix is not a small number added inside the logarithm: that
-# only caps the loss. It is not to form $p$ at all. Work from the score $z$ that goes into the sigmoid. Such a
-# score is called a **logit**.
+# The true surprise is 40, and we got infinity. A small number added inside the logarithm would hide that, and
+# cap the loss. Better not to form $p$ at all, and to work from the score $z$ that goes into the sigmoid. Such
+# a score is called a **logit**.
 #
 # $$-\ln(1 - p) = \ln(1 + e^z) \qquad\qquad -\ln p = \ln(1 + e^z) - z$$
 #
@@ -485,7 +486,7 @@ print(use(log_softmax)(z_far))
 #
 # $$L = -\frac1N \sum_n \ln p_{n,\,\text{label}_n}$$
 #
-# This is the (categorical) **cross-entropy**, the loss of nearly every network that picks one of many. Its
+# This is the (categorical) **cross-entropy**, the usual loss of a network that picks one of many. Its
 # gradient with respect to the logits cancels like the other one. With the one-hot table $Y$:
 #
 # $$\frac{dL}{dz} = \frac{p - Y}{N}$$
@@ -558,8 +559,8 @@ viz.class_pictures(-dW)
 
 # %% [markdown]
 # Nobody told it what a digit looks like. `dW` is `images.T @ dz`: each image, times what was said minus what
-# happened. So the images of its own class are added to each column, and a tenth of all images is taken away.
-# How far does *one* step get?
+# happened. So in each column of `-dW` the images of its own class are added up, and a tenth of all images is
+# taken away. How far does *one* step get? Make a guess.
 
 # %%
 for step in range(3):
@@ -639,8 +640,8 @@ check(classifier_loss)
 # print(f"{loss:.4f}")  # 2.3026
 # ```
 #
-# `F.cross_entropy` takes *logits*, like yours. Handing it probabilities is one of the most common bugs in
-# PyTorch: the softmax is then applied twice.
+# `F.cross_entropy` takes *logits*, like yours. Hand it probabilities and no error is raised: the softmax is
+# applied twice, and the loss of a network that is sure and right never gets near 0.
 
 # %% [markdown]
 # ## Three sentences to keep

@@ -803,6 +803,11 @@ def forgets_the_brackets_of_the_denominator(p, y):
     return (p - y) / p * (1 - p) / len(y)
 
 
+binary_cross_entropy.mistake("dp")(
+    _twin(forgets_the_brackets_of_the_denominator, lambda p, y: (p - y) / p * (1 - p) * len(y))
+)
+
+
 @binary_cross_entropy.mistake("dp")
 def forgets_the_brackets_of_one_minus_p(p, y):
     """Brackets are missing: `(1 - y) / 1 - p` divides before it subtracts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from bplearn.nn import huber_loss, sigmoid, sigmoid_slope
 from bplearn.viz import style
 from bplearn.viz.show import picture
 
-BACK = (0, (5, 1.5))
+_DELTA = "\u03b4"
 
 
 @picture
@@ -82,9 +82,6 @@ def loss_pulls(delta: float = 1.0, reach: float = 4.0) -> tuple[Figure, str]:
     )
 
 
-_DELTA = "\u03b4"
-
-
 @picture
 def surprise_curve() -> tuple[Figure, str]:
     """Draw the surprise over the probability of what happened."""
@@ -111,37 +108,27 @@ def surprise_curve() -> tuple[Figure, str]:
 @picture
 def flat_against_steep(z: float = 5.0, lr: float = 2.0, steps: int = 40) -> tuple[Figure, str]:
     """Draw squared error and cross-entropy over the logit for target 0, and a descent with each."""
-    squared, crossed = _answers(z, lr, steps, squares=True), _answers(z, lr, steps, squares=False)
     figure = style.new_figure(
         "Sure and wrong: the squared error is flat there, the cross-entropy is steep",
-        f"Left: look at the ring at z = {style.short(z)}, and which way is down. Right: both runs start "
+        f"Left: look at the rings at z = {style.short(z)}, and which way is down. Right: both runs start "
         f"there, with lr = {style.short(lr)}.",
         width=800,
         height=340,
     )
     left, right = figure.subplots(1, 2)
     grid = np.linspace(-6, 8, 281)
-    losses = {"cross-entropy": np.logaddexp(0, grid), "squared error": sigmoid(grid) ** 2 / 2}
-    starts = {"cross-entropy": float(np.logaddexp(0, z)), "squared error": float(sigmoid(z) ** 2 / 2)}
-    runs = {"cross-entropy": crossed, "squared error": squared}
-    for k, name in enumerate(losses):
-        look: Any = {"color": style.SERIES[k], "linestyle": style.DASHES[k], "label": name}
-        left.plot(grid, losses[name], **look)
-        ring: Any = {"markeredgecolor": style.SERIES[k], "markeredgewidth": 2, "markersize": 9}
-        left.plot([z], [starts[name]], "o", color="white", **ring)
+    runs = {name: _answers(z, lr, steps, squares=name == "squared error") for name in _ONE_EXAMPLE}
+    for k, (name, loss) in enumerate(_ONE_EXAMPLE.items()):
+        look: Any = {"color": style.SERIES[k], "linestyle": style.DASHES[k]}
+        left.plot(grid, loss(grid), label=name, **look)
+        left.plot([z], [loss(z)], "o", color="white", **_ring(style.SERIES[k]))
         right.plot(runs[name], **look)
     right.axhline(0, color=style.TARGET, linestyle=":", linewidth=2)
     _note(right, "target 0", (steps, 0.0), (0, 10), style.TARGET_TEXT, "right")
     left.set(xlabel="logit z", ylabel="loss of one example, target 0", title="the hill")
     right.set(xlabel="steps", ylabel=f"answer p = {style.SIGMA}(z)", title="the way down", ylim=(-0.05, 1.05))
     left.legend(loc="upper left", frameon=False)
-    p, slope = float(sigmoid(z)), float(sigmoid(z) * sigmoid_slope(z))
-    return figure, (
-        f"At z = {style.short(z)} the neuron answers {p:.3f} and the target is 0. The slope of the squared "
-        f"error there is {slope:.4f}, of the cross-entropy {p:.4f}. After {steps} steps with lr = "
-        f"{style.short(lr)} the answer is {squared[-1]:.3f} by squared error and {crossed[-1]:.3f} by "
-        f"cross-entropy; after 5 steps it was {squared[5]:.3f} and {crossed[5]:.3f}."
-    )
+    return figure, _two_runs(z, lr, runs["squared error"], runs["cross-entropy"])
 
 
 @picture
@@ -174,6 +161,25 @@ def class_pictures(weights: np.ndarray, side: int = 8) -> tuple[Figure, str]:
 
 
 # ---- numbers and words ----
+
+_ONE_EXAMPLE: Mapping[str, Callable[[Any], Any]] = {  # losses of one example with target 0, over its logit
+    "cross-entropy": lambda z: np.logaddexp(0, z),
+    "squared error": lambda z: sigmoid(z) ** 2 / 2,
+}
+
+
+def _ring(colour: str) -> dict[str, Any]:
+    return {"markeredgecolor": colour, "markeredgewidth": 2, "markersize": 9}
+
+
+def _two_runs(z: float, lr: float, squared: list[float], crossed: list[float]) -> str:
+    p, slope = float(sigmoid(z)), float(sigmoid(z) * sigmoid_slope(z))
+    return (
+        f"At z = {style.short(z)} the neuron answers {p:.3f} and the target is 0. The slope of the squared "
+        f"error there is {slope:.4f}, of the cross-entropy {p:.4f}. After {len(squared) - 1} steps with lr = "
+        f"{style.short(lr)} the answer is {squared[-1]:.3f} by squared error and {crossed[-1]:.3f} by "
+        f"cross-entropy; after 5 steps it was {squared[5]:.3f} and {crossed[5]:.3f}."
+    )
 
 
 def _answers(z: float, lr: float, steps: int, *, squares: bool) -> list[float]:
