@@ -181,6 +181,12 @@ def divides_by_the_rows(y_hat, y):
     return 2 * (y_hat - y) / len(y)
 
 
+@mse_loss.mistake("dy_hat", factor="mean")
+def divides_by_the_columns(y_hat, y):
+    """Divided by the length of the last axis. In this loss the mean runs over all entries."""
+    return 2 * (y_hat - y) / y_hat.shape[-1]
+
+
 @mse_loss.mistake("dy_hat", row="E5")
 def pulls_all_alike(y_hat, y):
     """This is the gradient of the mean *absolute* error: every entry pulls equally hard. Should a big miss
@@ -328,6 +334,14 @@ def averages_over_rows_alone(y_hat, y, delta):
 def leaves_out_the_half_near_the_target(y_hat, y, delta):
     """Near the target the 1/2 is missing. Put r = delta into both formulas: do they give the same number?"""
     return _huber(lambda r, d: r**2, _line)(y_hat, y, delta)
+
+
+@huber_loss.mistake("loss")
+def leaves_both_halves_out(y_hat, y, delta):
+    """Both halves are missing: the 1/2 of the square, and the `- delta/2` of the line. They belong together:
+    with both of them the two pieces meet with equal slopes.
+    """
+    return _huber(lambda r, d: r**2, lambda r, d: d * np.abs(r))(y_hat, y, delta)
 
 
 @huber_loss.mistake("loss")
@@ -755,7 +769,7 @@ def multiplies_by_the_slope_of_the_sigmoid(p, y):
     return (p - y) * p * (1 - p) / len(y)
 
 
-@binary_cross_entropy.mistake("dp", row="E13")
+@binary_cross_entropy.mistake("dp", row="E13", factor="inner")
 def loses_the_inner_derivative(p, y):
     """The second half has the wrong sign. In ln(1 - p) the inside falls when p rises: its slope is -1."""
     return -(y / p + (1 - y) / (1 - p)) / len(y)
@@ -1019,11 +1033,29 @@ def adds_the_exponential_without_a_logarithm(z, y):
 
 
 @bce_with_logits.mistake("loss")
-def takes_the_exponent_without_absolute_value(z, y):
-    """The exponent is -z where -|z| is due: for a negative z it becomes positive, and max(z, 0) was taken out
-    already.
+def adds_the_size_of_a_negative_logit(z, y):
+    """For a negative z the size of z is added, and it should not be. Either the exponent is -z where -|z| is
+    due, or |z| stands where max(z, 0) is due: the two come to the same.
     """
     return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-z)))
+
+
+@bce_with_logits.mistake("loss")
+def subtracts_the_logarithm(z, y):
+    """The logarithm is subtracted. ln(1 + e^z) is a sum: the larger of z and 0, *plus* a small rest."""
+    return np.mean(np.maximum(z, 0) - z * y - np.log1p(np.exp(-np.abs(z))))
+
+
+@bce_with_logits.mistake("loss")
+def subtracts_the_target_alone(z, y):
+    """The target is subtracted without its logit: the term is z times y."""
+    return np.mean(np.maximum(z, 0) - y + np.log1p(np.exp(-np.abs(z))))
+
+
+@bce_with_logits.mistake("loss")
+def takes_the_smaller_of_z_and_0(z, y):
+    """This takes the *smaller* of z and 0. The larger one was taken out of the logarithm."""
+    return np.mean(np.minimum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
 
 
 @bce_with_logits.mistake("loss", row="E15", factor="base")
@@ -1571,6 +1603,19 @@ log_softmax.mistake("log_p")(
 def adds_up_the_whole_table(z):
     """The exponentials of the whole table are added up. Each row has a sum of its own: along which axis?"""
     return z - _top(z) - np.log(np.exp(z - _top(z)).sum())
+
+
+@log_softmax.mistake("log_p")
+def adds_up_down_the_columns(z):
+    """The sum runs down the columns, across examples. Each row has a sum of its own: along which axis?"""
+    shifted = z - _top(z)
+    return shifted - np.log(np.exp(shifted).sum(axis=0))
+
+
+@log_softmax.mistake("log_p")
+def adds_a_one_to_the_sum(z):
+    """`np.log1p` adds 1 to the sum before it takes the logarithm. Here the sum is meant as it is."""
+    return z - _top(z) - np.log1p(_sum(np.exp(z - _top(z))))
 
 
 @log_softmax.mistake("log_p")
