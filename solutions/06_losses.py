@@ -201,12 +201,8 @@ check(huber_loss)
 
 # %%
 huber = use(huber_loss)
-lines = {
-    "Huber": fit_line(
-        lambda y_hat, y: huber(y_hat, y, 0.5), y_typed, lr=0.2
-    ),  # half a square: half the slope
-    "squares": by_squares["one slip"],
-}
+by_huber = fit_line(lambda y_hat, y: huber(y_hat, y, 0.5), y_typed, lr=0.2)  # half squares, twice the rate
+lines = {"Huber": by_huber, "squares": by_squares["one slip"]}
 for name, (slope, height) in lines.items():
     print(f"{name:8} slope {slope:.2f}   height at 0: {height:.1f}")
 viz.fitted_lines(x, y_typed, lines)
