@@ -28,14 +28,21 @@ STATIC = {
     "cache_picture": [{}],
     "batch_descents": [{}, {"runs": ((32, 0.5), (200, 0.5)), "epochs": 2}],
     "chain_graph": [{}, {"show": "both"}, {"show": "both", "x": -2.0, "w1": -3.0, "w2": 2.5, "y": 0.0}],
+    "class_pictures": [{"weights": np.arange(128.0).reshape(64, 2) - 60}],
     "dial_curve": [{}, {"w": -2.0}, {"y": 1.0, "x": -1.0, "w": 0.0}],
     "fan_out": [{}, {"w": -2.5, "x": 2.0, "y": 0.0}],
     "gradient_clouds": [{}],
+    "fitted_lines": [
+        {"x": np.arange(8.0), "y": 2.0 * np.arange(8), "lines": {"a": (2.0, 0.0), "b": (0.5, 3.0)}}
+    ],
+    "flat_against_steep": [{}, {"z": 3.0, "lr": 1.0}],
     "interleaved_updates": [{}],
     "learning_rates": [{}, {"rates": (2.0, 8.0)}],
+    "loss_pulls": [{}, {"delta": 0.5}],
     "loss_tangent": [{}, {"w": -2.0}, {"w": 0.5}, {"y": 0.0}],
     "losses": [{"losses": [0.5, 0.3, 0.2]}, {"losses": {"a": [0.5, 0.1], "b": [0.5, 0.6]}, "log": True}],
     "sigmoid_slopes": [{}],
+    "surprise_curve": [{}],
     "two_losses_slopes": [{}],
     "xor_folded": [{}],
 }

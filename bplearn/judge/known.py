@@ -23,10 +23,10 @@ def known_mistake(wrong: Wrong) -> Diagnosis | None:
     if not whole and _exchanged(wrong):
         return None  # two right values in each other's place
     fitting = whole or [m for m in fitting if m.output] or fitting
+    names = tuple(dict.fromkeys(m.name for m in fitting))  # one cause may have several formulas
     message = " Or: ".join(dict.fromkeys(m.message for m in fitting))
-    if len(fitting) > 1:
+    if len(names) > 1:
         message = f"Two causes fit equally well. Either: {message}"
-    names = tuple(m.name for m in fitting)
     return Diagnosis("mistake", names[0], message, names[1:])
 
 

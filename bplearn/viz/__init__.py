@@ -14,15 +14,20 @@ _HOMES = {
     "cache_picture": "network",
     "batch_descents": "batches",
     "chain_graph": "chain",
+    "class_pictures": "rulers",
     "dial_curve": "neuron",
     "fan_out": "chain",
     "gradient_clouds": "batches",
+    "fitted_lines": "rulers",
+    "flat_against_steep": "rulers",
     "interleaved_updates": "descent",
     "learning_rates": "descent",
     "loss_explorer": "explorer",
+    "loss_pulls": "rulers",
     "loss_tangent": "neuron",
     "losses": "descent",
     "sigmoid_slopes": "neuron",
+    "surprise_curve": "rulers",
     "two_losses_slopes": "neuron",
     "xor_folded": "network",
 }
@@ -47,6 +52,11 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.neuron import loss_tangent as loss_tangent
     from bplearn.viz.neuron import sigmoid_slopes as sigmoid_slopes
     from bplearn.viz.neuron import two_losses_slopes as two_losses_slopes
+    from bplearn.viz.rulers import class_pictures as class_pictures
+    from bplearn.viz.rulers import fitted_lines as fitted_lines
+    from bplearn.viz.rulers import flat_against_steep as flat_against_steep
+    from bplearn.viz.rulers import loss_pulls as loss_pulls
+    from bplearn.viz.rulers import surprise_curve as surprise_curve
 else:
 
     def __getattr__(name):

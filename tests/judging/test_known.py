@@ -1,0 +1,31 @@
+"""Known mistakes: one cause is said once, and none is named on what is right."""
+
+import numpy as np
+
+from bplearn.exercise import Exercise
+from bplearn.proofs import verdict
+from tests.judging import HINTS, linear, linear_backward, only, single, tables
+
+
+def test_two_formulas_of_one_cause_are_one_cause():
+    exercise = single(lambda x: np.sin(x), tables, name="sine")
+    for formula in (lambda x: np.cos(x), lambda x: np.sin(x + np.pi / 2)):
+        formula.__name__, formula.__doc__ = "takes_the_cosine", "This is the cosine."
+        exercise.mistake("y")(formula)
+    finding = only(verdict(exercise, lambda x: np.cos(x)))
+    assert (finding.mistake, finding.also) == ("takes_the_cosine", ())
+    assert "Two causes" not in finding.message
+
+
+def test_with_all_sizes_equal_no_mistake_is_named_on_an_output_that_is_right():
+    exercise = Exercise(
+        linear_backward, linear.cases, linear.returns, HINTS, name="layer", square=linear.square
+    )
+
+    @exercise.mistake("dx")
+    def shows_in_extreme_cases_only(dz, x, W):
+        """On ordinary inputs this is right."""
+        return dz @ W.T
+
+    finding = only(verdict(exercise, lambda dz, x, W: (dz @ W.T, x.T @ dz, (dz + 0 * W).sum(axis=0))))
+    assert (finding.status, finding.mistake) == ("error", None)
