@@ -152,7 +152,8 @@ def _trouble(exercise: Exercise, run: Run, seen: Observation, cases: Sequence[Ca
         return Finding("", "error", name, message=text)
     status = {"MemoryError": "memory", "Timeout": "timeout", "Died": "died"}.get(trouble.kind, "error")
     lines = [troubles.in_words(exercise, trouble), _trouble_case(exercise, seen, case)]
-    found = _on_equal_sizes(exercise, run) if all(c.trouble for c in seen.calls) else None
+    ordinary = [call for call, c in zip(seen.calls, cases, strict=True) if not c.label]
+    found = _on_equal_sizes(exercise, run) if all(call.trouble for call in ordinary) else None
     if found:
         lines.append(f"With all sizes made equal it runs, and then: {found.message}")
     return Finding("", status, found.name if found else None, message="\n".join(lines))

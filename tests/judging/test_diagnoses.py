@@ -91,6 +91,11 @@ def test_swapped_results_are_named_at_both_places():
     assert said(check("quotient_backward", swapped)) == {"du": "slots_swapped", "dv": "slots_swapped"}
 
 
+def test_swapped_results_are_named_although_their_shapes_differ():
+    report = verdict(linear, lambda dz, x, W: (x.T @ dz, dz @ W.T, dz.sum(axis=0)))
+    assert said(report) == {"dx": "slots_swapped", "dW": "slots_swapped", "db": "ok"}
+
+
 def test_a_factor_that_two_origins_would_explain_is_given_as_a_number_only():
     report = check("descent_step", lambda w, dw, lr: 6 * (w - lr * dw))
     assert "6 times what is due" in report.text()
@@ -254,6 +259,22 @@ def test_a_known_mistake_that_never_runs_is_named_with_all_sizes_equal():
     finding = only(verdict(exercise, lambda dz, x, W: (dz @ W, x.T @ dz, dz.sum(axis=0))))
     assert (finding.status, finding.mistake) == ("error", "forgets_to_transpose")
     assert "ValueError" in finding.message
+
+
+def test_a_labelled_case_that_runs_does_not_hide_what_equal_sizes_tell():
+    exercise = replace(linear, name="bias", extreme=one_example, mistakes=[])
+    exercise.mistake("db")(forgets_to_add_up)
+    report = verdict(exercise, lambda dz, x, W: (dz @ W.T, x.T @ dz, dz * W))
+    assert only(report).mistake == "forgets_to_add_up"
+
+
+def one_example(rng):
+    yield "one example", {"dz": rng.normal(size=(1, 4)), "x": np.ones((1, 3)), "W": rng.normal(size=(3, 4))}
+
+
+def forgets_to_add_up(dz, x, W):
+    """Nothing is added up."""
+    return dz * W
 
 
 def forgets_to_transpose(dz, x, W):
