@@ -1,6 +1,7 @@
 """Lesson 04: from a neuron to a layer."""
 
 import functools
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +36,7 @@ def equal_sizes(rng):
     yield from _layers(rng, ((4, 4, 4), (3, 3, 3), (5, 5, 5)))
 
 
-COMMON = {"cases": layers, "extreme": single_examples, "square": equal_sizes}
+COMMON: dict[str, Any] = {"cases": layers, "extreme": single_examples, "square": equal_sizes}
 
 
 def _reshaped(table):

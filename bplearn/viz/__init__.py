@@ -14,12 +14,16 @@ _HOMES = {
     "dial_curve": "neuron",
     "fan_out": "chain",
     "interleaved_updates": "descent",
+    "layer_reach": "layer",
+    "layer_shapes": "layer",
     "learning_rates": "descent",
+    "loop_and_matrix": "layer",
     "loss_explorer": "explorer",
     "loss_tangent": "neuron",
     "losses": "descent",
     "sigmoid_slopes": "neuron",
     "two_losses_slopes": "neuron",
+    "weight_images": "layer",
 }
 __all__ = sorted(_HOMES)
 
@@ -33,6 +37,10 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.descent import losses as losses
     from bplearn.viz.diagram import backprop_diagram as backprop_diagram
     from bplearn.viz.explorer import loss_explorer as loss_explorer
+    from bplearn.viz.layer import layer_reach as layer_reach
+    from bplearn.viz.layer import layer_shapes as layer_shapes
+    from bplearn.viz.layer import loop_and_matrix as loop_and_matrix
+    from bplearn.viz.layer import weight_images as weight_images
     from bplearn.viz.neuron import dial_curve as dial_curve
     from bplearn.viz.neuron import loss_tangent as loss_tangent
     from bplearn.viz.neuron import sigmoid_slopes as sigmoid_slopes
