@@ -345,7 +345,7 @@ print("shapes:", dx.shape, dW.shape, db.shape)
 print("dW as measured:", relative_error(dW, measured) < 1e-6)
 
 # %% [markdown]
-# (`h` may be as large as 0.001 here. The layer is a straight line in each weight, so nothing is cut off, and
+# (`h` may be as large as `1e-3` here. The layer is a straight line in each weight, so nothing is cut off, and
 # a longer step leaves less to rounding.)
 
 # %% [markdown]

@@ -136,6 +136,22 @@ def multiplies_in_the_other_order(x, W, b):
 
 
 @linear_forward.mistake("z")
+def puts_turned_weights_in_front(x, W, b):
+    """The weights are turned, and stand in front. Each row of `z` is an example, so the table with the
+    examples as rows comes first: which one is it?
+    """
+    return W.T @ x + b
+
+
+@linear_forward.mistake("z")
+def turns_both_tables_going_forward(x, W, b):
+    """Both tables are turned and exchanged, so the sums stand in (M, N), and the biases meet the wrong axis.
+    A row is an example, in `x` and in `z` alike.
+    """
+    return W.T @ x.T + b
+
+
+@linear_forward.mistake("z")
 def turns_the_weights(x, W, b):
     """The weights were transposed. In this course a *column* of `W` is a neuron, so its D rows already meet
     the D columns of `x`. (PyTorch keeps its weights the other way round.)
@@ -177,6 +193,12 @@ def averages_over_the_batch_going_forward(x, W, b):
 def squashes_the_sums(x, W, b):
     """Here a sigmoid was applied as well. `z` stands before it; the bending has a lesson of its own."""
     return sigmoid(x @ W + b)
+
+
+@linear_forward.mistake("z")
+def cuts_off_what_is_negative(x, W, b):
+    """What is negative was set to 0. `z` is what stands before any bending; that has a lesson of its own."""
+    return np.maximum(x @ W + b, 0.0)
 
 
 @linear_forward.mistake("z")
@@ -346,6 +368,14 @@ def turns_the_wrong_table(dz, x):
     return dz.T @ x
 
 
+@_weights()
+def turns_the_wrong_table_and_averages(dz, x):
+    """Two slips: the wrong table is turned, so the result stands in (M, D); and it is divided by the number
+    of examples. A gradient has the shape of what it belongs to, and a layer divides by nothing.
+    """
+    return dz.T @ x / len(x)
+
+
 @_weights(row="C3", factor="batch")
 def averages_the_weights_blame(dz, x):
     """Divided by the number of examples. The 1/N of the mean loss is in `dz` already; here the examples are
@@ -471,6 +501,22 @@ def turns_both_tables(dz, x):
 
 
 @_weights()
+def turns_and_exchanges_both_tables(dz, x):
+    """Both tables were turned, and exchanged. One turn is enough: the examples of both must meet in the
+    middle.
+    """
+    return dz.T @ x.T
+
+
+@_weights()
+def multiplies_everything_with_everything(dz, x):
+    """Every entry of `x` is multiplied by every entry of `dz`: here the input of one example meets the blame
+    of another. Only numbers of one and the same example belong together.
+    """
+    return np.outer(x, dz)
+
+
+@_weights()
 def puts_the_blame_in_front_unturned(dz, x):
     """`dz` stands in front, and neither table was turned. Its columns are neurons, the rows of `x` are
     examples: do these belong together?
@@ -591,6 +637,22 @@ def averages_each_example(dz):
     added up, not averaged.
     """
     return dz.mean(axis=1)
+
+
+@_biases()
+def adds_up_each_example_and_divides_by_the_batch(dz):
+    """Two slips: the neurons are added up in place of the examples, and then it is divided by the number of
+    examples. How many biases are there? And a layer divides by nothing.
+    """
+    return dz.sum(axis=1) / len(dz)
+
+
+@_biases()
+def adds_up_each_example_and_keeps_the_axis(dz):
+    """One number for each *example*, as a column: the neurons were added up. How many biases are there? Their
+    axis must stay, and the examples disappear.
+    """
+    return dz.sum(axis=1, keepdims=True)
 
 
 @_biases()
@@ -734,6 +796,12 @@ def turns_what_arrives(dz, W):
 def turns_both(dz, W):
     """Both tables were turned, and one turn is enough: the neurons of both must meet in the middle."""
     return dz.T @ W.T
+
+
+@_inputs()
+def turns_and_exchanges_both(dz, W):
+    """Both tables were turned, and exchanged. A row of `dz` is an example and should stay one."""
+    return W.T @ dz.T
 
 
 @_inputs(factor="batch")

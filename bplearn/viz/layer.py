@@ -75,7 +75,7 @@ def layer_shapes(N: int = 5, D: int = 3, M: int = 4) -> tuple[Figure, str]:
         "Each gradient has the shape of what it belongs to",
         "Look at the last table of each row. What vanishes is written over it: that is what is added up.",
         width=800,
-        height=440,
+        height=410,
     )
     ax = style.bare(figure.subplots())
     tall = max(N, D) + 2.2
