@@ -37,6 +37,8 @@ print("each ingredient:", cake * judge)
 print("score:", np.sum(cake * judge) + mood)
 
 # %% [markdown]
+# Five spoons of salt too many, and this judge gives ten points for them. There is always one.
+#
 # Now two cakes and four judges. A cake is a **row** of `x`, a judge is a **column** of `W`; the one from
 # above is number 2. Each judge tastes each cake, so there are eight scores:
 
@@ -381,13 +383,12 @@ viz.loop_and_matrix(products, loop, matrix)
 # %% [markdown]
 # Your machine has its own numbers, and they change a little from run to run. Look at two things: how far
 # apart the lines are, and that the lower one is nearly flat on the left, where calling NumPy at all takes
-# longer than the arithmetic. This is why data go through a network in batches.
+# longer than the arithmetic. This is one reason why data go through a network in batches.
 
 # %% [markdown]
 # ## Find the bug
 #
-# Somebody wrote all three gradients in one function. It runs on every batch, and training with this `dW` even
-# makes the loss fall.
+# Somebody wrote all three gradients in one function. It runs on every batch, and no line of it complains.
 
 
 # %% exercise="layer_gradients_repaired"

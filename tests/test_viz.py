@@ -21,13 +21,8 @@ from bplearn.viz import quiz, show, style
 from bplearn.viz.explorer import loss_explorer
 from bplearn.viz.live import Live
 
-LAYER = {
-    "x": np.array([[2.0, -3.0, 5.0], [4.0, 6.0, -2.0]]),
-    "W": np.array([[7.0, -2.0, 4.0, 5.0], [2.0, 6.0, -3.0, 7.0], [-4.0, 5.0, 2.0, -6.0]]),
-    "b": np.array([10.0, 20.0, 30.0, 40.0]),
-    "dz": np.array([[0.5, -2.5, 2.0, -0.5], [1.5, 0.5, -3.0, 3.5]]),
-}
-TIMES = {"products": [2000, 20_000, 200_000], "loop": [7e-4, 6e-3, 7e-2], "matrix": [4e-6, 5e-6, 2e-5]}
+TABLE = np.round(9 * np.sin(np.arange(12.0))).reshape(3, 4)
+LAYER = {"x": TABLE[:2, :3], "W": TABLE, "b": TABLE[0], "dz": TABLE[:2] / 2}
 STATIC = {
     "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
     "axes_picture": [{}],
@@ -39,7 +34,7 @@ STATIC = {
     "layer_shapes": [{}, {"N": 4, "D": 6, "M": 3}],
     "learning_rates": [{}, {"rates": (2.0, 8.0)}],
     "loss_tangent": [{}, {"w": -2.0}, {"w": 0.5}, {"y": 0.0}],
-    "loop_and_matrix": [TIMES],
+    "loop_and_matrix": [{"products": [2000, 90_000], "loop": [7e-4, 3e-2], "matrix": [4e-6, 9e-6]}],
     "losses": [{"losses": [0.5, 0.3, 0.2]}, {"losses": {"a": [0.5, 0.1], "b": [0.5, 0.6]}, "log": True}],
     "sigmoid_slopes": [{}],
     "two_losses_slopes": [{}],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,20 +20,17 @@ APART = 1.9  # room between two tables, for a sign
 DASHED = (0, (3.5, 1.5))
 _VALUES, _BLAME, _USED = "#D9E8F3", "#FBE3D3", "#F6E7C8"
 Places = list[tuple[int, int]]
+Looks = dict[tuple[int, int], str]
 
 
 @dataclass(frozen=True)
 class Nudge:
     """One entry of a layer that is nudged: what it touches, what stretches it, and the blame that returns."""
 
-    name: str
     place: tuple[int, int]
     touched: Places
-    factors: tuple[str, Places] = ("", [])
-    terms: list[str] = field(default_factory=list)
-    gradient: float = 0.0
-    title: str = ""
-    words: str = ""
+    used: Places
+    blame: str
 
 
 @picture
@@ -41,31 +38,26 @@ def layer_reach(
     x: np.ndarray, W: np.ndarray, b: np.ndarray, dz: np.ndarray, moves: str = "W"
 ) -> tuple[Figure, str]:
     """Draw a layer with its numbers, what a nudge of one entry reaches, and the blame that comes back."""
-    if moves not in ("W", "b", "x"):
+    if moves not in _REACH:
         raise ValueError(f'moves is "W", "b" or "x", not {moves!r}')
-    nudge = {"W": _weight, "b": _bias, "x": _input}[moves](x, W, dz)
+    title, words, stretched_by = _REACH[moves]
+    nudge = _nudge(moves, x, W, dz)
     figure = style.new_figure(
-        nudge.title,
+        title,
         "Start at the dark entry: it is nudged. Yellow stretches the nudge. Framed: it moves. Dashed: blame.",
         width=800,
         height=310,
     )
     ax = style.bare(figure.subplots())
-    z = linear_forward(x, W, b)
-    left = 0.0
-    for name, table, sign in (("x", x, "@"), ("W", W, "+"), ("b", b[None, :], "="), ("z", z, "")):
-        _table(ax, left, 0.0, table, f"{name}  {_shape(table, name)}", _looks(nudge, name))
-        right = left + CELL * table.shape[1]
-        ax.text(right + APART / 2, 0.0, sign, ha="center", va="center", fontsize=15)
-        left = right + APART
-    below = max(x.shape[0], W.shape[0]) / 2 + 1.6 + len(dz) / 2
-    _table(ax, left - APART - CELL * dz.shape[1], below, dz, f"dz  {dz.shape}: what arrives", _back(nudge))
-    sum_of = " + ".join(nudge.terms)
-    name = f"d{nudge.name}{list(nudge.place) if moves != 'b' else [nudge.place[1]]}"
-    said = f"{name} = {sum_of} = {style.short(nudge.gradient)}"
-    ax.text(0, below, said, va="center", color=style.BACKWARD_TEXT, fontsize=11)
-    ax.set(xlim=(-0.3, left - APART + 0.3), ylim=(below + len(dz) / 2 + 0.3, -max(len(x), len(W)) / 2 - 1.2))
-    return figure, f"{nudge.words} {said}."
+    looks = {moves: {nudge.place: "nudged"}, stretched_by: dict.fromkeys(nudge.used, "used")}
+    looks["z"] = dict.fromkeys(nudge.touched, "moved")
+    left = _forward(ax, {"x": x, "W": W, "b": b, "z": linear_forward(x, W, b)}, looks)
+    below = max(len(x), len(W)) / 2 + 1.6 + len(dz) / 2
+    _table(ax, left, below, dz, f"dz  {dz.shape}: what arrives", dict.fromkeys(nudge.touched, "blamed"))
+    ax.text(0, below, nudge.blame, va="center", color=style.BACKWARD_TEXT, fontsize=11)
+    right = left + CELL * dz.shape[1]
+    ax.set(xlim=(-0.3, right + 0.3), ylim=(below + len(dz) / 2 + 0.3, -max(len(x), len(W)) / 2 - 1.2))
+    return figure, f"{words} {nudge.blame}."
 
 
 @picture
@@ -78,17 +70,17 @@ def layer_shapes(N: int = 5, D: int = 3, M: int = 4) -> tuple[Figure, str]:
         height=410,
     )
     ax = style.bare(figure.subplots())
-    tall = max(N, D) + 2.2
-    second = 2 * max(D, M) + M + 2 * APART + N + 1.5
+    size = max(N, D, M)
+    tall = size + 2.4
+    second = max(N, D) + 2 * M + 2 * APART + 3
     rows = (
         (0.0, 0.0, ("x", (N, D)), "@", ("W", (D, M)), ("z", (N, M)), f"D = {D} vanishes"),
         (second, 0.0, ("dz", (N, M)), "@", ("W.T", (M, D)), ("dx", (N, D)), f"M = {M} vanishes"),
         (0.0, tall, ("x.T", (D, N)), "@", ("dz", (N, M)), ("dW", (D, M)), f"N = {N} vanishes"),
         (second, tall, ("dz", (N, M)), "sum(axis=0)", None, ("db", (M,)), f"N = {N} vanishes"),
     )
-    for start, middle, first, sign, other, result, vanishes in rows:
-        _product(ax, start, middle, first, sign, other, result, vanishes)
-    ax.set(xlim=(-0.4, second + 2 * M + D + 2 * APART + 0.6), ylim=(tall + N / 2 + 0.3, -N / 2 - 1.6))
+    right = max(_product(ax, *row) for row in rows)
+    ax.set(xlim=(-0.4, right + 0.6), ylim=(tall + size / 2 + 0.3, -size / 2 - 1.7))
     return figure, _shape_words(N, D, M)
 
 
@@ -144,72 +136,50 @@ def weight_images(W: np.ndarray) -> tuple[Figure, str]:
 
 # ---- what is nudged ----
 
-
-def _weight(x: np.ndarray, W: np.ndarray, dz: np.ndarray) -> Nudge:
-    d, m = 1, 2
-    column = [(n, m) for n in range(len(x))]
-    factors = [(n, d) for n in range(len(x))]
-    return Nudge(
-        "W",
-        (d, m),
-        column,
-        ("x", factors),
-        [_times(x[n, d], dz[n, m]) for n in range(len(x))],
-        float(x[:, d] @ dz[:, m]),
+EXAMPLE, INPUT, NEURON = 0, 1, 2
+_REACH = {  # title, words, and the table whose entries stretch the nudge
+    "W": (
         "One weight touches one column of z: one neuron, every example",
-        f"A nudge of W[{d}, {m}] moves column {m} of z and nothing else; in example n it is stretched by "
-        f"x[n, {d}]. Blame comes back from these entries, is stretched likewise, and is added up:",
-    )
-
-
-def _bias(x: np.ndarray, W: np.ndarray, dz: np.ndarray) -> Nudge:
-    m = 2
-    return Nudge(
-        "b",
-        (0, m),
-        [(n, m) for n in range(len(x))],
-        terms=[_signed(value) for value in dz[:, m]],
-        gradient=float(dz[:, m].sum()),
-        title="One bias touches one column of z, and nothing stretches it",
-        words=f"A nudge of b[{m}] moves column {m} of z by as much in every example. So its blame is the sum "
-        "of that column of dz:",
-    )
-
-
-def _input(x: np.ndarray, W: np.ndarray, dz: np.ndarray) -> Nudge:
-    n, d = 0, 1
-    neurons = range(W.shape[1])
-    return Nudge(
+        f"A nudge of W[{INPUT}, {NEURON}] moves column {NEURON} of z and nothing else; in example n it is "
+        f"stretched by x[n, {INPUT}]. Blame comes back from these entries, is stretched likewise, added up:",
         "x",
-        (n, d),
-        [(n, m) for m in neurons],
-        ("W", [(d, m) for m in neurons]),
-        [_times(W[d, m], dz[n, m]) for m in neurons],
-        float(W[d] @ dz[n]),
+    ),
+    "b": (
+        "One bias touches one column of z, and nothing stretches it",
+        f"A nudge of b[{NEURON}] moves column {NEURON} of z by as much in every example. So its blame is "
+        "the sum of that column of dz:",
+        "",
+    ),
+    "x": (
         "One input touches one row of z: one example, every neuron",
-        f"A nudge of x[{n}, {d}] moves row {n} of z and nothing else; on the way to neuron m it is stretched "
-        f"by W[{d}, m]. Blame comes back from all neurons, is stretched likewise, and is added up:",
-    )
+        f"A nudge of x[{EXAMPLE}, {INPUT}] moves row {EXAMPLE} of z and nothing else; on the way to neuron m "
+        f"it is stretched by W[{INPUT}, m]. Blame comes back from all neurons, is stretched likewise and "
+        "added up:",
+        "W",
+    ),
+}
 
 
-def _times(factor: float, blame: float) -> str:
-    return f"{_signed(factor)}·{_signed(blame)}"
+def _nudge(moves: str, x: np.ndarray, W: np.ndarray, dz: np.ndarray) -> Nudge:
+    n, d, m = EXAMPLE, INPUT, NEURON
+    examples, neurons = range(len(x)), range(W.shape[1])
+    column, row = [(k, m) for k in examples], [(n, k) for k in neurons]
+    if moves == "W":
+        terms = [f"{_signed(f)}·{_signed(g)}" for f, g in zip(x[:, d], dz[:, m], strict=True)]
+        said = _sum(f"dW[{d}, {m}]", terms, x[:, d] @ dz[:, m])
+        return Nudge((d, m), column, [(k, d) for k in examples], said)
+    if moves == "b":
+        return Nudge((0, m), column, [], _sum(f"db[{m}]", [_signed(g) for g in dz[:, m]], dz[:, m].sum()))
+    terms = [f"{_signed(f)}·{_signed(g)}" for f, g in zip(W[d], dz[n], strict=True)]
+    return Nudge((n, d), row, [(d, k) for k in neurons], _sum(f"dx[{n}, {d}]", terms, W[d] @ dz[n]))
+
+
+def _sum(name: str, terms: list[str], total: float) -> str:
+    return f"{name} = {' + '.join(terms)} = {style.short(total)}"
 
 
 def _signed(value: float) -> str:
     return style.short(value) if value >= 0 else f"({style.short(value)})"
-
-
-def _looks(nudge: Nudge, name: str) -> dict[tuple[int, int], str]:
-    """Say how each special entry of a table looks: nudged, used on the way, or moved."""
-    looks = dict.fromkeys(nudge.factors[1], "used") if name == nudge.factors[0] else {}
-    if name == nudge.name:
-        looks[nudge.place] = "nudged"
-    return looks | (dict.fromkeys(nudge.touched, "moved") if name == "z" else {})
-
-
-def _back(nudge: Nudge) -> dict[tuple[int, int], str]:
-    return dict.fromkeys(nudge.touched, "blamed")
 
 
 # ---- tables ----
@@ -229,9 +199,19 @@ _LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def _table(
-    ax: Axes, left: float, middle: float, table: np.ndarray, name: str, looks: dict[tuple[int, int], str]
-) -> None:
+def _forward(ax: Axes, tables: dict[str, np.ndarray], looks: dict[str, Looks]) -> float:
+    """Draw x @ W + b = z with its numbers; return where z begins."""
+    left = 0.0
+    for (name, table), sign in zip(tables.items(), ("@", "+", "="), strict=False):
+        right = left + CELL * table.shape[-1]
+        _table(ax, left, 0.0, np.atleast_2d(table), f"{name}  {table.shape}", looks.get(name, {}))
+        ax.text(right + APART / 2, 0.0, sign, ha="center", va="center", fontsize=15)
+        left = right + APART
+    _table(ax, left, 0.0, tables["z"], f"z  {tables['z'].shape}", looks["z"])
+    return left
+
+
+def _table(ax: Axes, left: float, middle: float, table: np.ndarray, name: str, looks: Looks) -> None:
     """Draw a table of numbers around a height, with its name above."""
     top = middle - len(table) / 2
     for (i, j), value in np.ndenumerate(table):
@@ -253,19 +233,19 @@ def _product(
     other: tuple[str, tuple[int, ...]] | None,
     result: tuple[str, tuple[int, ...]],
     vanishes: str,
-) -> None:
-    """Draw one product of two tables (or the sum of one) as tables without numbers."""
+) -> float:
+    """Draw one product of two tables (or the sum of one) as tables without numbers; return where it ends."""
     right = _blank(ax, left, middle, *first)
     if other is None:
-        ax.text(right + 0.2, middle, "." + sign, va="center", family="monospace", fontsize=10.5)
-        right += 2.6 * APART
+        ax.text(right + 0.2, middle, "." + sign, va="center", family="monospace", fontsize=9.5)
+        right += 2.8 * APART
     else:
         ax.text(right + APART / 2, middle, sign, ha="center", va="center", fontsize=13)
         right = _blank(ax, right + APART, middle, *other)
     ax.text(right + APART / 2, middle, "=", ha="center", va="center", fontsize=13)
     tall = result[1][0] / 2 if len(result[1]) == 2 else 0.5
     ax.text(right + APART, middle - tall - 1.0, vanishes, va="bottom", fontsize=9, color=style.QUIET)
-    _blank(ax, right + APART, middle, *result)
+    return _blank(ax, right + APART, middle, *result)
 
 
 def _blank(ax: Axes, left: float, middle: float, name: str, shape: tuple[int, ...]) -> float:
@@ -281,10 +261,6 @@ def _blank(ax: Axes, left: float, middle: float, name: str, shape: tuple[int, ..
         ax.add_patch(Rectangle((left + j, middle - rows / 2 + i), 1, 1, linewidth=1, **look))
     ax.text(left, middle - rows / 2 - 0.2, f"{name}  {shape}", va="bottom", fontsize=10)
     return left + columns
-
-
-def _shape(table: np.ndarray, name: str) -> tuple[int, ...]:
-    return table.shape[1:] if name == "b" else table.shape
 
 
 def _shape_words(N: int, D: int, M: int) -> str:
