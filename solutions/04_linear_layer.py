@@ -342,12 +342,12 @@ backward = use(linear_backward)
 batch, W30, b30 = pixels[:100], rng.normal(size=(64, 30)), rng.normal(size=30)
 dz30 = rng.normal(size=(100, 30))
 dx, dW, db = backward(dz30, batch, W30)
-measured = upstream_gradient(lambda moved: forward(batch, moved, b30), dz30, W30, h=1e-3)
+measured = upstream_gradient(lambda moved: forward(batch, moved, b30), dz30, W30, h=1e-2)
 print("shapes:", dx.shape, dW.shape, db.shape)
 print("dW as measured:", relative_error(dW, measured) < 1e-6)
 
 # %% [markdown]
-# (`h` may be as large as `1e-3` here. The layer is a straight line in each weight, so nothing is cut off, and
+# (`h` may be as large as `1e-2` here. The layer is a straight line in each weight, so nothing is cut off, and
 # a longer step leaves less to rounding.)
 
 # %% [markdown]
