@@ -96,9 +96,11 @@ class Exercise:
         from there. Takes the reference's arguments with the start, a dict, in place of the generator. So do
         the mistakes.
     extreme : callable
-        Like `cases`, but yields ``(label, dict)``: stability and saturation, never mixed with the others.
+        Like `cases`, but yields ``(label, dict)``: stability, saturation, a single example; never mixed with
+        the others.
     square : callable
-        Like `cases`, with all sizes equal; used for diagnosis only, when an answer raises on every case.
+        Like `cases`, with all sizes equal; used for diagnosis only, when an answer raises on every ordinary
+        case.
     fresh : tuple of str
         Arguments that must come back unchanged (elsewhere a changed argument earns a note).
     upstream : str

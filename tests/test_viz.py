@@ -21,29 +21,35 @@ from bplearn.viz import quiz, show, style
 from bplearn.viz.explorer import loss_explorer
 from bplearn.viz.live import Live
 
+TABLE = np.round(9 * np.sin(np.arange(12.0))).reshape(3, 4)
+LAYER = {"x": TABLE[:2, :3], "W": TABLE, "b": TABLE[0], "dz": TABLE[:2] / 2}
 STATIC = {
     "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
     "axes_picture": [{}],
+    "batch_descents": [{}, {"runs": ((32, 0.5), (200, 0.5)), "epochs": 2}],
     "boundaries": [{}, {"steps": (0, 50), "sizes": (2, 2)}],
     "cache_picture": [{}],
-    "batch_descents": [{}, {"runs": ((32, 0.5), (200, 0.5)), "epochs": 2}],
     "chain_graph": [{}, {"show": "both"}, {"show": "both", "x": -2.0, "w1": -3.0, "w2": 2.5, "y": 0.0}],
     "class_pictures": [{"weights": np.arange(128.0).reshape(64, 2) - 60}],
     "dial_curve": [{}, {"w": -2.0}, {"y": 1.0, "x": -1.0, "w": 0.0}],
     "fan_out": [{}, {"w": -2.5, "x": 2.0, "y": 0.0}],
-    "gradient_clouds": [{}],
     "fitted_lines": [
         {"x": np.arange(8.0), "y": 2.0 * np.arange(8), "lines": {"a": (2.0, 0.0), "b": (0.5, 3.0)}}
     ],
     "flat_against_steep": [{}, {"z": 3.0, "lr": 1.0}],
+    "gradient_clouds": [{}],
     "interleaved_updates": [{}],
+    "layer_reach": [{**LAYER, "moves": moves} for moves in ("W", "b", "x")],
+    "layer_shapes": [{}, {"N": 4, "D": 6, "M": 3}],
     "learning_rates": [{}, {"rates": (2.0, 8.0)}],
+    "loop_and_matrix": [{"products": [2000, 90_000], "loop": [7e-4, 3e-2], "matrix": [4e-6, 9e-6]}],
     "loss_pulls": [{}, {"delta": 0.5}],
     "loss_tangent": [{}, {"w": -2.0}, {"w": 0.5}, {"y": 0.0}],
     "losses": [{"losses": [0.5, 0.3, 0.2]}, {"losses": {"a": [0.5, 0.1], "b": [0.5, 0.6]}, "log": True}],
     "sigmoid_slopes": [{}],
     "surprise_curve": [{}],
     "two_losses_slopes": [{}],
+    "weight_images": [{"W": np.sin(np.arange(640.0)).reshape(64, 10)}],
     "xor_folded": [{}],
 }
 LIVE = ("backprop_diagram", "loss_explorer")

@@ -257,7 +257,6 @@ IN_ORDER: tuple[Callable[[Wrong], Diagnosis | None], ...] = (
     second_call_differs,
     cut_to_integers,
     same_answer_every_time,
-    slots_swapped,
     opposite_sign,
     constant_factor,
     known.two_slips,

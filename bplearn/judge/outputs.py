@@ -154,6 +154,7 @@ def _diagnosis(output: Wrong, labelled: bool) -> Diagnosis:
     first = (
         known.known_mistake,
         diagnoses.odd_type,
+        diagnoses.slots_swapped,
         misshapen.wrong_shape,
         forwards.forward_is_the_culprit,
         diagnoses.not_finite,

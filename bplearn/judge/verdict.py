@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bplearn.collect import Observation
+from bplearn.collect import Call, Observation
 from bplearn.exercise import Case, Exercise
 from bplearn.judge import known, misshapen, notes, outputs, starts, troubles
 from bplearn.judge.wrong import Diagnosis, Run, given
@@ -152,16 +152,17 @@ def _trouble(exercise: Exercise, run: Run, seen: Observation, cases: Sequence[Ca
         return Finding("", "error", name, message=text)
     status = {"MemoryError": "memory", "Timeout": "timeout", "Died": "died"}.get(trouble.kind, "error")
     lines = [troubles.in_words(exercise, trouble), _trouble_case(exercise, seen, case)]
-    found = _on_equal_sizes(exercise, run) if _raises_nearly_always(seen) else None
+    ordinary = [call for call, c in zip(seen.calls, cases, strict=True) if not c.label]
+    found = _on_equal_sizes(exercise, run) if _stop_nearly_always(ordinary) else None
     if found:
         lines.append(f"With all sizes made equal it runs, and then: {found.message}")
     return Finding("", status, found.name if found else None, message="\n".join(lines))
 
 
-def _raises_nearly_always(seen: Observation) -> bool:
-    """Say whether all cases stop with an error, or most of them with one of shapes."""
-    of_shapes = [call for call in seen.calls if call.trouble and call.trouble.kind == "ValueError"]
-    return all(call.trouble for call in seen.calls) or 2 * len(of_shapes) > len(seen.calls)
+def _stop_nearly_always(calls: Sequence[Call]) -> bool:
+    """Say whether all calls stop with an error, or most of them with one of shapes."""
+    of_shapes = [call for call in calls if call.trouble and call.trouble.kind == "ValueError"]
+    return all(call.trouble for call in calls) or 2 * len(of_shapes) > len(calls)
 
 
 def _trouble_case(exercise: Exercise, seen: Observation, case: Case) -> str:

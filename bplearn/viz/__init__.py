@@ -10,18 +10,21 @@ _HOMES = {
     "affine_picture": "arrays",
     "axes_picture": "arrays",
     "backprop_diagram": "diagram",
+    "batch_descents": "batches",
     "boundaries": "network",
     "cache_picture": "network",
-    "batch_descents": "batches",
     "chain_graph": "chain",
     "class_pictures": "rulers",
     "dial_curve": "neuron",
     "fan_out": "chain",
-    "gradient_clouds": "batches",
     "fitted_lines": "rulers",
     "flat_against_steep": "rulers",
+    "gradient_clouds": "batches",
     "interleaved_updates": "descent",
+    "layer_reach": "layer",
+    "layer_shapes": "layer",
     "learning_rates": "descent",
+    "loop_and_matrix": "layer",
     "loss_explorer": "explorer",
     "loss_pulls": "rulers",
     "loss_tangent": "neuron",
@@ -29,6 +32,7 @@ _HOMES = {
     "sigmoid_slopes": "neuron",
     "surprise_curve": "rulers",
     "two_losses_slopes": "neuron",
+    "weight_images": "layer",
     "xor_folded": "network",
 }
 __all__ = sorted(_HOMES)
@@ -45,6 +49,10 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.descent import losses as losses
     from bplearn.viz.diagram import backprop_diagram as backprop_diagram
     from bplearn.viz.explorer import loss_explorer as loss_explorer
+    from bplearn.viz.layer import layer_reach as layer_reach
+    from bplearn.viz.layer import layer_shapes as layer_shapes
+    from bplearn.viz.layer import loop_and_matrix as loop_and_matrix
+    from bplearn.viz.layer import weight_images as weight_images
     from bplearn.viz.network import boundaries as boundaries
     from bplearn.viz.network import cache_picture as cache_picture
     from bplearn.viz.network import xor_folded as xor_folded

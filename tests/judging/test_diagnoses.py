@@ -6,11 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bplearn.exercise import Exercise
 from bplearn.exercises import find
 from bplearn.judge import judge
 from bplearn.proofs import local, verdict
-from tests.judging import HINTS, altered, check, curve, linear, linear_backward, only, said, single, tables
+from tests.judging import altered, check, curve, linear, only, said, single, tables
 
 ticks = itertools.count()
 
@@ -235,35 +234,6 @@ def test_a_property_that_every_right_value_has_is_named_when_broken(kind):
     finding = only(verdict(zero_rows(), lambda x: kind(np.sin(x) + 3)))
     assert finding.mistake == "rows_sum_to_zero"
     assert "expected" in finding.message
-
-
-# ---- all sizes equal ----
-
-
-def test_a_transposed_product_that_never_runs_is_found_with_all_sizes_equal():
-    finding = only(verdict(linear, lambda dz, x, W: (dz @ W, x.T @ dz, dz.sum(axis=0))))
-    assert finding.status == "error"
-    assert "With all sizes made equal it runs" in finding.message or finding.mistake is None
-
-
-def test_a_known_mistake_that_never_runs_is_named_with_all_sizes_equal():
-    exercise = Exercise(
-        linear_backward, linear.cases, linear.returns, HINTS, name="layer", square=linear.square
-    )
-    exercise.mistake("dx")(forgets_to_transpose)
-    finding = only(verdict(exercise, lambda dz, x, W: (dz @ W, x.T @ dz, dz.sum(axis=0))))
-    assert (finding.status, finding.mistake) == ("error", "forgets_to_transpose")
-    assert "ValueError" in finding.message
-
-
-def forgets_to_transpose(dz, x, W):
-    """The way back goes through the transpose of W."""
-    return dz @ W
-
-
-def test_an_answer_that_is_right_for_equal_sizes_only_gets_no_invented_cause():
-    finding = only(verdict(linear, lambda dz, x, W: (dz @ W.T, x.T @ dz, (dz + 0 * W).sum(axis=0))))
-    assert (finding.status, finding.mistake) == ("error", None)
 
 
 # ---- what is said of extreme inputs ----

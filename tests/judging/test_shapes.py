@@ -99,3 +99,8 @@ def test_both_shapes_are_said():
 def test_a_known_mistake_of_that_very_shape_is_named_first():
     report = verdict(linear, altered(linear, "dW", lambda v, args: v.T))
     assert said(report)["dW"] == "exchanges_the_product"
+
+
+def test_swapped_results_are_named_although_their_shapes_differ():
+    report = verdict(linear, lambda dz, x, W: (x.T @ dz, dz @ W.T, dz.sum(axis=0)))
+    assert said(report) == {"dx": "slots_swapped", "dW": "slots_swapped", "db": "ok"}
