@@ -61,8 +61,15 @@ def test_a_mistake_equal_to_the_right_answer_is_a_problem():
 
 def test_two_mistakes_that_cannot_be_told_apart_are_a_problem():
     exercise = flawed()
-    exercise.mistake("db")(lambda dz, x, W: 3 * dz.mean(axis=0))
-    exercise.mistake("db")(lambda dz, x, W: dz.mean(axis=0) * 3)
+
+    @exercise.mistake("db")
+    def averages(dz, x, W):
+        return 3 * dz.mean(axis=0)
+
+    @exercise.mistake("db")
+    def multiplies_an_average(dz, x, W):
+        return dz.mean(axis=0) * 3
+
     assert problems_of(exercise).count("is reported as") == 2
 
 
