@@ -1,4 +1,4 @@
-"""The few named ways to draw arrays out of an answer, and the stand-ins that cases may hold.
+"""The few named ways to draw arrays out of an answer.
 
 Runs beside untrusted code in the grader, so it holds no reference and imports numpy only.
 """
@@ -8,61 +8,18 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-Function = Callable[..., Any]
+from bplearn.standins import FUNCTIONS as FUNCTIONS
+from bplearn.standins import Function
+from bplearn.standins import Named as Named
+from bplearn.standins import Seed as Seed
+from bplearn.standins import revive as revive
+
 Probe = Callable[[Function, Sequence[Any]], Any]
-FUNCTIONS: dict[str, Function] = {}
 PROBES: dict[str, Probe] = {}
-
-
-@dataclass(frozen=True)
-class Seed:
-    """Stands in a case for a fresh ``np.random.Generator`` made from `number`."""
-
-    number: int
-
-
-@dataclass(frozen=True)
-class Named:
-    """Stands in a case for the function of that name in `FUNCTIONS`."""
-
-    name: str
-
-
-def revive(value: Any) -> Any:
-    """Copy `value` deeply; a Seed becomes a new generator, a Named its function."""
-    if isinstance(value, np.ndarray):
-        return value.copy(order="K")
-    if isinstance(value, Seed):
-        return np.random.default_rng(value.number)
-    if isinstance(value, Named):
-        return FUNCTIONS[value.name]
-    if isinstance(value, dict):
-        return {key: revive(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(revive(item) for item in value)
-    return value
-
-
-# ---- functions that a case may hand to an answer ----
-
-
-def _function(function: Function) -> Function:
-    FUNCTIONS[function.__name__] = function
-    return function
-
-
-@_function
-def quadratic(x: Any) -> float:
-    """Sum of ``x**2 / 2`` over all entries: its gradient is ``x``."""
-    return float(np.sum(np.square(x)) / 2)
-
-
-# ---- probes: what is done with an answer in one case ----
 
 
 def _probe(probe: Probe) -> Probe:
@@ -74,6 +31,19 @@ def _probe(probe: Probe) -> Probe:
 def call(answer: Function, args: Sequence[Any]) -> Any:
     """Call the answer once and give back what it returns."""
     return answer(*args)
+
+
+@_probe
+def comparison(answer: Function, args: Sequence[Any]) -> Any:
+    """Compare two arrays; of two that have different shapes, say whether it is refused with a ValueError."""
+    left, right = args
+    if np.shape(left) == np.shape(right):
+        return {"error": answer(left, right)}
+    try:
+        answer(left, right)
+    except ValueError:
+        return {"refuses_other_shapes": True}
+    return {"refuses_other_shapes": False}
 
 
 @_probe

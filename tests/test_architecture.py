@@ -39,16 +39,17 @@ MAY_IMPORT = {
     "rules": {"editions", "notebooks"},
     "editions": {"notebooks"},
     "notebooks": {"exercises"},
-    "judge": {"collect", "exercise", "plain", "report"},
+    "judge": {"collect", "exercise", "plain", "report", "standins"},
     "record": {"report"},
     "exercises": {"data", "exercise", "nn", "probes"},
     "exercise": {"nn", "plain", "probes"},
     "collect": {"plain", "probes"},
     "wire": {"collect", "plain", "probes"},
+    "probes": {"standins"},
     "viz": {"data", "nn"},
 }
 # The untrusted side runs these: they hold no reference and need nothing but numpy.
-SANDBOXED = {"collect", "plain", "probes", "wire"}
+SANDBOXED = {"collect", "plain", "probes", "standins", "wire"}
 NUMPY_ONLY = SANDBOXED | {"data", "nn"}
 
 MOST_LINES_OF_A_FILE = 300

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from bplearn.standins import Named, Seed
+
 FLOAT32_RTOL = 1e-3
 
 
@@ -143,4 +145,4 @@ def brief(value: Any) -> str:
         return f"{len(value)} arrays of shape {np.shape(value[0])}"
     if isinstance(value, dict) and value:
         return "{" + ", ".join(f"{name}: {brief(item)}" for name, item in value.items()) + "}"
-    return type(value).__name__
+    return str(value) if isinstance(value, (Seed, Named)) else type(value).__name__
