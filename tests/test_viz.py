@@ -30,8 +30,10 @@ STATIC = {
     "boundaries": [{}, {"steps": (0, 50), "sizes": (2, 2)}],
     "cache_picture": [{}],
     "chain_graph": [{}, {"show": "both"}, {"show": "both", "x": -2.0, "w1": -3.0, "w2": 2.5, "y": 0.0}],
+    "chords": [{}, {"w": 1.5, "h": 0.5}],
     "class_pictures": [{"weights": np.arange(128.0).reshape(64, 2) - 60}],
     "dial_curve": [{}, {"w": -2.0}, {"y": 1.0, "x": -1.0, "w": 0.0}],
+    "error_valley": [{}, {"w": 0.5}],
     "fan_out": [{}, {"w": -2.5, "x": 2.0, "y": 0.0}],
     "fitted_lines": [
         {"x": np.arange(8.0), "y": 2.0 * np.arange(8), "lines": {"a": (2.0, 0.0), "b": (0.5, 3.0)}}

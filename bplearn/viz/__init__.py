@@ -14,8 +14,10 @@ _HOMES = {
     "boundaries": "network",
     "cache_picture": "network",
     "chain_graph": "chain",
+    "chords": "slopes",
     "class_pictures": "rulers",
     "dial_curve": "neuron",
+    "error_valley": "slopes",
     "fan_out": "chain",
     "fitted_lines": "rulers",
     "flat_against_steep": "rulers",
@@ -65,6 +67,8 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.rulers import flat_against_steep as flat_against_steep
     from bplearn.viz.rulers import loss_pulls as loss_pulls
     from bplearn.viz.rulers import surprise_curve as surprise_curve
+    from bplearn.viz.slopes import chords as chords
+    from bplearn.viz.slopes import error_valley as error_valley
 else:
 
     def __getattr__(name):
