@@ -24,6 +24,7 @@ from bplearn.viz.live import Live
 TABLE = np.round(9 * np.sin(np.arange(12.0))).reshape(3, 4)
 LAYER = {"x": TABLE[:2, :3], "W": TABLE, "b": TABLE[0], "dz": TABLE[:2] / 2}
 STATIC = {
+    "activations": [{}, {"names": ("tanh", "ReLU")}],
     "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
     "axes_picture": [{}],
     "batch_descents": [{}, {"runs": ((32, 0.5), (200, 0.5)), "epochs": 2}],
@@ -40,6 +41,7 @@ STATIC = {
     ],
     "flat_against_steep": [{}, {"z": 3.0, "lr": 1.0}],
     "gradient_clouds": [{}],
+    "hinges": [{}, {"counts": (1, 5)}],
     "interleaved_updates": [{}],
     "layer_reach": [{**LAYER, "moves": moves} for moves in ("W", "b", "x")],
     "layer_shapes": [{}, {"N": 4, "D": 6, "M": 3}],
@@ -49,6 +51,7 @@ STATIC = {
     "loss_tangent": [{}, {"w": -2.0}, {"w": 0.5}, {"y": 0.0}],
     "losses": [{"losses": [0.5, 0.3, 0.2]}, {"losses": {"a": [0.5, 0.1], "b": [0.5, 0.6]}, "log": True}],
     "sigmoid_slopes": [{}],
+    "softmax_shares": [{}, {"raised": 2, "by": 2.0}],
     "surprise_curve": [{}],
     "two_losses_slopes": [{}],
     "weight_images": [{"W": np.sin(np.arange(640.0)).reshape(64, 10)}],

@@ -873,24 +873,20 @@ def shifts_by_the_largest_of_a_column(z):
         return e / e.sum(axis=1, keepdims=True)
 
 
-@softmax.mistake("p")
-def shifts_by_the_mean(z):
-    """Each row is shifted by its *mean*. That changes no share, but a score far above the mean still
-    overflows. Which number of the row makes every exponent negative or 0?
-    """
-    with np.errstate(all="ignore"):
-        e = np.exp(z - z.mean(axis=1, keepdims=True))
-        return e / e.sum(axis=1, keepdims=True)
+def _shifted_by(number):
+    def shifts_by_another_number(z):
+        """Each row is shifted, but not by its *largest* score. That changes no share; yet a score far above
+        the mean or the smallest still overflows. Which number makes every exponent negative or 0?
+        """
+        with np.errstate(all="ignore"):
+            e = np.exp(z - number(z, axis=1, keepdims=True))
+            return e / e.sum(axis=1, keepdims=True)
+
+    return shifts_by_another_number
 
 
-@softmax.mistake("p")
-def shifts_by_the_smallest(z):
-    """Each row is shifted by its *smallest* score, so the largest exponent is as large as ever, or larger.
-    Which number of the row makes every exponent negative or 0?
-    """
-    with np.errstate(all="ignore"):
-        e = np.exp(z - z.min(axis=1, keepdims=True))
-        return e / e.sum(axis=1, keepdims=True)
+for shift in (np.mean, np.min, np.median):
+    softmax.mistake("p")(_shifted_by(shift))
 
 
 def _clipped_scores(limit):

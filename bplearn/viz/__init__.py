@@ -7,6 +7,7 @@ from importlib import import_module as _import
 from typing import TYPE_CHECKING
 
 _HOMES = {
+    "activations": "bends",
     "affine_picture": "arrays",
     "axes_picture": "arrays",
     "backprop_diagram": "diagram",
@@ -22,6 +23,7 @@ _HOMES = {
     "fitted_lines": "rulers",
     "flat_against_steep": "rulers",
     "gradient_clouds": "batches",
+    "hinges": "bends",
     "interleaved_updates": "descent",
     "layer_reach": "layer",
     "layer_shapes": "layer",
@@ -32,6 +34,7 @@ _HOMES = {
     "loss_tangent": "neuron",
     "losses": "descent",
     "sigmoid_slopes": "neuron",
+    "softmax_shares": "bends",
     "surprise_curve": "rulers",
     "two_losses_slopes": "neuron",
     "weight_images": "layer",
@@ -44,6 +47,9 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.arrays import axes_picture as axes_picture
     from bplearn.viz.batches import batch_descents as batch_descents
     from bplearn.viz.batches import gradient_clouds as gradient_clouds
+    from bplearn.viz.bends import activations as activations
+    from bplearn.viz.bends import hinges as hinges
+    from bplearn.viz.bends import softmax_shares as softmax_shares
     from bplearn.viz.chain import chain_graph as chain_graph
     from bplearn.viz.chain import fan_out as fan_out
     from bplearn.viz.descent import interleaved_updates as interleaved_updates
