@@ -145,7 +145,7 @@ def steps(answer: Function, args: Sequence[Any]) -> Any:
         w, *memory = copy.deepcopy(result)
         rest = [*memory, *rest[len(memory) :]]
         rest = [value + 1 if type(value) is int else value for value in rest]
-        path.append((w, *memory))
+        path.append(copy.deepcopy((w, *memory)))
     return tuple(list(values) for values in zip(*path, strict=True))
 
 

@@ -50,6 +50,8 @@ STATIC = {
     "loss_pulls": [{}, {"delta": 0.5}],
     "loss_tangent": [{}, {"w": -2.0}, {"w": 0.5}, {"y": 0.0}],
     "losses": [{"losses": [0.5, 0.3, 0.2]}, {"losses": {"a": [0.5, 0.1], "b": [0.5, 0.6]}, "log": True}],
+    "ravine_race": [{"paths": {"a": 10 * 0.7 ** np.arange(40.0).repeat(2).reshape(40, 2)}}],
+    "schedules": [{"rates": {"a": [0.1, 0.2, 0.05], "b": [0.2, 0.2, 0.1]}}],
     "sigmoid_slopes": [{}],
     "softmax_shares": [{}, {"raised": 2, "by": 2.0}],
     "surprise_curve": [{}],

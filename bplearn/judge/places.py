@@ -37,14 +37,12 @@ def _patterns(wrong: Wrong, masks: Sequence[np.ndarray]) -> list[tuple[str, list
         if all(np.shape(v) == m.shape for v, m in zip(values, masks, strict=True)):
             found.append((words, values))
     if all(m.ndim >= 1 and len(m) > 1 for m in masks):
-        found += [
-            ("in the first row" if masks[0].ndim > 1 else "in the first entry", [_row(m, 0) for m in masks])
-        ]
-        found += [
-            ("in the last row" if masks[0].ndim > 1 else "in the last entry", [_row(m, -1) for m in masks])
-        ]
-        found += [("in all rows but the last", [~_row(m, -1) for m in masks])]
-        found += [("in all rows but the first", [~_row(m, 0) for m in masks])]
+        row = "step" if wrong.exercise.probe == "steps" else "row" if masks[0].ndim > 1 else "entry"
+        found += [(f"in the first {row}", [_row(m, 0) for m in masks])]
+        found += [(f"in the last {row}", [_row(m, -1) for m in masks])]
+        rows = row.replace("entry", "entrie") + "s"
+        found += [(f"in all {rows} but the last", [~_row(m, -1) for m in masks])]
+        found += [(f"in all {rows} but the first", [~_row(m, 0) for m in masks])]
     if all(m.ndim == 2 for m in masks):
         found += [("in the first column", [_row(m.T, 0).T for m in masks])]
         found += [("in the last column", [_row(m.T, -1).T for m in masks])]

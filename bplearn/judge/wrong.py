@@ -113,21 +113,30 @@ def given(exercise: Exercise, case: Case) -> str:
 def gap(wrong: Wrong) -> str:
     """Say where the gap is largest, in the first case that is wrong: yours and expected."""
     for case, a, b in zip(wrong.cases, wrong.actual, wrong.expected, strict=True):
-        told = (_largest(name, left, right, wrong.rtol) for name, left, right in _leaves(wrong.name, a, b))
+        told = (_largest(wrong.rtol, *leaf) for leaf in _told_apart(wrong, a, b))
         words = next(filter(None, told), "")
         if words:
             return f"{words}, {given(wrong.exercise, case)}."
     return ""
 
 
-def _largest(name: str, left: np.ndarray, right: np.ndarray, rtol: float) -> str:
+def _told_apart(wrong: Wrong, a: Any, b: Any) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
+    """The arrays to compare, with their names and the words that go before; of an optimiser step by step."""
+    if wrong.exercise.probe != "steps":
+        yield from (("", *leaf) for leaf in _leaves(wrong.name, a, b))
+    elif isinstance(a, list) and isinstance(b, list):
+        for k, (x, y) in enumerate(zip(a, b, strict=False), start=1):
+            yield from ((f"After step {k}, ", *leaf) for leaf in _leaves(wrong.name, x, y))
+
+
+def _largest(rtol: float, before: str, name: str, left: np.ndarray, right: np.ndarray) -> str:
     near = entries_close(left, right, rtol)
     if near.all():
         return ""
     distance = np.abs(np.nan_to_num(left.astype(float) - right.astype(float), nan=np.inf))
     place = np.unravel_index(int(np.argmax(np.where(near, -1.0, distance))), left.shape)
     index = f"[{', '.join(str(int(i)) for i in place)}]" if place else ""
-    return f"`{name}{index}`: {_both(left[place], right[place])}"
+    return f"{before}`{name}{index}`: {_both(left[place], right[place])}"
 
 
 def _leaves(name: str, a: Any, b: Any) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:

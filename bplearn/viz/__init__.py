@@ -33,6 +33,8 @@ _HOMES = {
     "loss_pulls": "rulers",
     "loss_tangent": "neuron",
     "losses": "descent",
+    "ravine_race": "race",
+    "schedules": "race",
     "sigmoid_slopes": "neuron",
     "softmax_shares": "bends",
     "surprise_curve": "rulers",
@@ -68,6 +70,8 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.neuron import loss_tangent as loss_tangent
     from bplearn.viz.neuron import sigmoid_slopes as sigmoid_slopes
     from bplearn.viz.neuron import two_losses_slopes as two_losses_slopes
+    from bplearn.viz.race import ravine_race as ravine_race
+    from bplearn.viz.race import schedules as schedules
     from bplearn.viz.rulers import class_pictures as class_pictures
     from bplearn.viz.rulers import fitted_lines as fitted_lines
     from bplearn.viz.rulers import flat_against_steep as flat_against_steep

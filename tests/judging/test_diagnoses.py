@@ -258,3 +258,27 @@ def labelled(rng):
 def test_class_numbers_are_not_replaced_by_other_numbers_to_find_out_whether_they_are_used():
     exercise = single(lambda x, labels: x[np.arange(len(x)), labels], labelled, name="picked")
     assert only(verdict(exercise, lambda x, labels: np.sin(x[:, 0]))).status == "wrong"
+
+
+# ---- an optimiser, step by step ----
+
+
+def off_from_step_2(w, dw, v, lr, mu):
+    old, v = v, mu * v + dw
+    return w - lr * v * (1.3 if old.any() else 1.0), v
+
+
+def test_what_is_wrong_in_an_optimiser_is_told_step_by_step():
+    (w, v) = check("momentum_step", off_from_step_2).findings
+    assert "After step 2, `w[" in w.message
+    assert v.status == "ok"
+
+
+def test_moving_the_weights_in_place_is_no_wrong_value():
+    def in_place(w, dw, v, lr, mu):
+        v = mu * v + dw
+        w -= lr * v
+        return w, v
+
+    messages = {finding.message for finding in check("momentum_step", in_place).findings}
+    assert messages == {"The values are right, but the argument `w` was changed. It must stay as it was."}

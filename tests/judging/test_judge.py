@@ -8,6 +8,7 @@ from bplearn.exercises import find
 from bplearn.judge import judge
 from bplearn.proofs import local, right_answer, stub, verdict
 from bplearn.report import STATUSES
+from bplearn.standins import Named
 from tests.judging import (
     DICTS,
     HINTS,
@@ -30,8 +31,13 @@ def in_all(value, args, case):
     return np.asarray(value) * 1.001
 
 
+def data(args):
+    """What can be compared of the arguments: all but functions and what stands in for them."""
+    return repr([arg for arg in args if not callable(arg) and not isinstance(arg, Named)])
+
+
 def in_one_case(value, args, case):
-    return np.asarray(value) * (1.001 if repr(args) == repr(case.args) else 1.0)
+    return np.asarray(value) * (1.001 if data(args) == data(case.args) else 1.0)
 
 
 def in_one_entry(value, args, case):
