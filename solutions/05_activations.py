@@ -134,7 +134,7 @@ quiz("05-how-much-arrives")
 
 # %%
 print(f"ten sigmoids at their best: {0.25**10:.1e}")
-for z_at in (0.0, 2.0, 5.0, 10.0):
+for z_at in (0.1, 2.0, 5.0, 10.0):
     print(f"z = {z_at:4}: slope of sigmoid {sigmoid_slope(z_at):.1e}, of ReLU {float(z_at > 0):.0f}")
 
 # %% [markdown]
@@ -176,6 +176,22 @@ check(tanh_backward)
 # %%
 felt = upstream_gradient(np.tanh, da, z, 1e-5)
 print("as measured:", relative_error(use(tanh_backward)(da, np.tanh(z)), felt) < 1e-6)
+
+# %% [markdown]
+# Now put a price on saturation. Somebody starts with weights ten times too large, so every `z` is ten times
+# too large. How much of the blame gets through a tanh? Guess before you run this.
+
+# %%
+wide, blame = np.random.default_rng(1).normal(size=(2, 200, 5))
+for times in (0.5, 1.0, 3.0, 10.0):
+    comes_back = use(tanh_backward)(blame, np.tanh(times * wide))
+    through = np.abs(comes_back).sum() / np.abs(blame).sum()
+    print(f"z {times:4} times as large: {through:4.0%} gets through")
+
+# %% [markdown]
+# Lesson 04's `dW` is `x.T @ dz`. Where little comes through, `dW` is small: the weights that are too large
+# are the ones that hardly move. The gradient is right, and lesson 03's check would pass it. What saturation
+# costs is time. Smaller weights at the start are a remedy; lesson 10 says how small.
 
 # %% [markdown]
 # ## A switch that leaks
@@ -382,7 +398,12 @@ check(softmax_backward)
 z, dp = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
 dz = use(softmax_backward)(dp, use(softmax)(z))
 print("as measured:", relative_error(dz, upstream_gradient(use(softmax), dp, z, 1e-5)) < 1e-6)
-print("rows of dz add up to", np.abs(dz.sum(axis=1)).max().round(12))
+
+# %%
+quiz("05-shift-a-row")
+
+# %%
+print("largest sum of a row of dz:", np.abs(dz.sum(axis=1)).max().round(12))
 
 # %% [markdown]
 # The rows add up to 0, and they must: to raise all scores of a row changes nothing, so no gradient can ask
@@ -465,9 +486,14 @@ for step in range(4001):
     W2, b2 = W2 - 0.05 * a1.T @ dz2, b2 - 0.05 * dz2.sum(axis=0)
     W1, b1 = W1 - 0.05 * x.T @ dz1, b1 - 0.05 * dz1.sum(axis=0)
 
+# %%
+y_hat = linear_forward(forward_relu(linear_forward(x, W1, b1)), W2, b2)
+viz.learned_bends(x[:, 0], y[:, 0], y_hat[:, 0], -b1 / W1[0])
+
 # %% [markdown]
 # No straight line gets anywhere near. And nobody placed the bends: the blame that came back through the
-# switches did. Lesson 07 makes a network of any depth of this, and trains it properly.
+# switches did. They are not where you would have put them: several lie in one place, and the hump on the left
+# got none. Another start would miss something else. Lesson 07 makes a network of any depth of this.
 
 # %% [markdown]
 # ## The same in PyTorch

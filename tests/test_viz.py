@@ -22,6 +22,7 @@ from bplearn.viz.explorer import loss_explorer
 from bplearn.viz.live import Live
 
 TABLE = np.round(9 * np.sin(np.arange(12.0))).reshape(3, 4)
+ROW = np.linspace(-2.0, 2.0, 9)
 LAYER = {"x": TABLE[:2, :3], "W": TABLE, "b": TABLE[0], "dz": TABLE[:2] / 2}
 STATIC = {
     "activations": [{}, {"names": ("tanh", "ReLU")}],
@@ -45,6 +46,7 @@ STATIC = {
     "interleaved_updates": [{}],
     "layer_reach": [{**LAYER, "moves": moves} for moves in ("W", "b", "x")],
     "layer_shapes": [{}, {"N": 4, "D": 6, "M": 3}],
+    "learned_bends": [{"x": ROW, "wanted": ROW**2, "answer": np.abs(ROW), "places": np.array([0.0, 7.0])}],
     "learning_rates": [{}, {"rates": (2.0, 8.0)}],
     "loop_and_matrix": [{"products": [2000, 90_000], "loop": [7e-4, 3e-2], "matrix": [4e-6, 9e-6]}],
     "loss_pulls": [{}, {"delta": 0.5}],

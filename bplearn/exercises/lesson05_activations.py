@@ -249,6 +249,32 @@ def adds_the_mask(da, z):
     return da + (z > 0)
 
 
+@relu_backward.mistake("dz")
+def rounds_the_corner_of_the_slope(da, z):
+    """The slope is a sigmoid here: that belongs to softplus. A ReLU's slope is 0 or 1, nothing between."""
+    return da * sigmoid(z)
+
+
+@relu_backward.mistake("dz")
+def forgets_the_blame_where_open(da, z):
+    """Where the switch is open `z` comes out, and where it is closed what arrives. What is let through, and
+    where?
+    """
+    return np.where(z > 0, z, da)
+
+
+@relu_backward.mistake("dz")
+def hands_on_where_closed_is_one(da, z):
+    """Where the switch is closed a 1 stands. Nothing passes there: which number says so?"""
+    return np.where(z > 0, da, 1.0)
+
+
+@relu_backward.mistake("dz")
+def keeps_the_input_where_closed(da, z):
+    """Where the switch is closed `z` comes out. An input that could not move the output gets no blame."""
+    return np.where(z > 0, da, z)
+
+
 # ---- tanh_backward ----
 
 
@@ -341,7 +367,7 @@ def subtracts_one_from_the_square(a):
     return a**2 - 1
 
 
-@_tanh()
+@_tanh(row="D10")
 def takes_the_root_of_the_slope(a):
     """The root of the slope, which is 1/cosh. One factor is missing: the slope is the square of it."""
     return np.sqrt(1 - a**2)
@@ -379,6 +405,48 @@ def divides_by_cosh(a):
     return 1 / np.cosh(a)
 
 
+@_tanh()
+def differentiates_the_slope(a):
+    """-2a is what one gets by differentiating 1 - a^2 once more. 1 - a^2 is the slope already."""
+    return -2 * a
+
+
+@_tanh()
+def differentiates_the_square(a):
+    """2a is the slope of a *square*. The slope of tanh, given its output, is one minus the square."""
+    return 2 * a
+
+
+@_tanh()
+def takes_the_size_for_the_square(a):
+    """The size |a| stands where the square should. Both vanish at 0, but only the square is flat there."""
+    return 1 - np.abs(a)
+
+
+@_tanh()
+def takes_one_half_of_the_product(a):
+    """1 - a^2 is (1 - a)(1 + a), and one of the two is missing. At which end must it vanish as well?"""
+    return 1 + a
+
+
+@_tanh()
+def takes_the_sigmoid_of_the_output(a):
+    """The slope of a *sigmoid*, taken at `a`: another function, and `a` is an output already."""
+    return sigmoid(a) * (1 - sigmoid(a))
+
+
+@_tanh()
+def cubes_the_output(a):
+    """The output stands to the third power. It is the square that is taken from one."""
+    return 1 - a**3
+
+
+@_tanh()
+def squashes_the_output_for_a_slope(a):
+    """What arrives is multiplied by tanh(a): a value, of an output, where a slope is due."""
+    return np.tanh(a)
+
+
 @tanh_backward.mistake("dz")
 def multiplies_before_it_subtracts(da, a):
     """Without brackets, only the 1 is multiplied by what arrives. Where does the slope begin and end?"""
@@ -395,9 +463,11 @@ def squashes_the_blame(da, a):
 
 
 def leaking_with_blame(rng):
-    """As for the ReLU, with leaks of several sizes."""
+    """As for the ReLU, with leaks of several sizes; one input lies between 0 and alpha."""
     for shape, alpha in zip(SHAPES, (0.3, 0.07, 0.2, 0.13, 0.4, 0.05), strict=True):
-        yield {"da": rng.normal(size=shape), "z": _away_from_zero(rng, shape), "alpha": alpha}
+        z = _away_from_zero(rng, shape)
+        z.flat[np.argmax(z)] = 0.6 * alpha
+        yield {"da": rng.normal(size=shape), "z": z, "alpha": alpha}
 
 
 leaky_relu_backward = Exercise(
@@ -512,6 +582,38 @@ def subtracts_alpha_from_one(da, z, alpha):
     return np.where(z > 0, da, (1 - alpha) * da)
 
 
+@leaky_relu_backward.mistake("dz")
+def keeps_the_value_on_the_right(da, z, alpha):
+    """On the positive side what arrives is multiplied by z, the *value*. How steep is that piece?"""
+    return da * np.where(z > 0, z, alpha)
+
+
+@leaky_relu_backward.mistake("dz")
+def adds_the_leak_to_what_passes(da, z, alpha):
+    """The left piece has slope 1 + alpha here: what arrives passes whole, and the leak is added. Only the
+    leak is there.
+    """
+    return da + alpha * da * (z < 0)
+
+
+@leaky_relu_backward.mistake("dz")
+def bends_at_alpha(da, z, alpha):
+    """The side is decided at `alpha`. alpha is a slope; the corner is at z = 0."""
+    return np.where(z > alpha, da, alpha * da)
+
+
+@leaky_relu_backward.mistake("dz")
+def takes_the_input_for_the_leak(da, z, alpha):
+    """On the negative side what arrives is multiplied by `z`, without `alpha`. How steep is the leak?"""
+    return da * np.where(z > 0, 1.0, z)
+
+
+@leaky_relu_backward.mistake("dz")
+def squares_the_leak(da, z, alpha):
+    """The leak is there twice: alpha times alpha. Once is enough."""
+    return np.where(z > 0, da, alpha * alpha * da)
+
+
 # ---- softplus_backward ----
 
 
@@ -624,6 +726,42 @@ def keeps_one_plus_e(z):
     return 1 + np.exp(z)
 
 
+@_softplus()
+def squashes_twice_on_the_way_back(z):
+    """The sigmoid of a sigmoid. Its input is `z`, as it went into the softplus."""
+    return sigmoid(sigmoid(z))
+
+
+@_softplus()
+def squashes_the_output(z):
+    """The sigmoid is taken of softplus's *output*. The slope is asked at the place where z was."""
+    return sigmoid(_softplus_of(z))
+
+
+@_softplus()
+def divides_by_the_logarithm(z):
+    """One over the *logarithm*. The slope of ln(u) is one over u, which stands inside it; and then the slope
+    of u.
+    """
+    with np.errstate(all="ignore"):
+        return 1 / np.log(1 + np.exp(z))
+
+
+@_softplus()
+def multiplies_by_the_input_too(z):
+    """A factor z too many. The slope of e^z is e^z itself; no z comes down."""
+    return z * sigmoid(z)
+
+
+@_softplus(row="D28")
+def paints_over_the_nan(z):
+    """Right for ordinary inputs, but for a large z both e^z overflow, and the nan was replaced by 0. There
+    the slope is 1: a form that cannot overflow needs no patch.
+    """
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(np.exp(z) / (1 + np.exp(z)))
+
+
 @_softplus(row="D28")
 def overflows_above(z):
     """Right for ordinary inputs, but for a large z both e^z overflow, and inf/inf is nan. Is there a form in
@@ -711,6 +849,45 @@ def shares_among_the_whole_table(z):
     """The whole table adds up to 1. Each example, a row, has its own shares."""
     e = np.exp(z - z.max())
     return e / e.sum()
+
+
+@softmax.mistake("p")
+def shifts_rows_but_shares_the_table(z):
+    """Each row was shifted by itself, and then divided by the sum of the *whole table*. Each row has a sum of
+    its own.
+    """
+    e = _shifted(z)
+    return e / e.sum()
+
+
+@softmax.mistake("p")
+def shares_out_sigmoids(z):
+    """Sigmoids are shared out. They are positive, but a score of 5 and one of 10 come out alike: exponentials
+    keep them apart.
+    """
+    return sigmoid(z) / sigmoid(z).sum(axis=1, keepdims=True)
+
+
+@softmax.mistake("p")
+def shifts_and_stops(z):
+    """These are the shifted scores. Exponentials, and the division by their sum, are still to come."""
+    return z - z.max(axis=1, keepdims=True)
+
+
+@softmax.mistake("p")
+def turns_the_fraction_over(z):
+    """The fraction stands on its head: the sum of the row is divided by each exponential. Which of the two is
+    the whole, and which the part?
+    """
+    with np.errstate(all="ignore"):
+        return _shifted(z).sum(axis=1, keepdims=True) / _shifted(z)
+
+
+@softmax.mistake("p")
+def counts_in_powers_of_ten(z):
+    """Powers of 10, where powers of e are asked: `np.exp`."""
+    e = 10.0 ** (z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
 
 
 @softmax.mistake("p")
@@ -835,6 +1012,25 @@ def divides_by_sums_that_lie_down(z):
 
 
 @softmax.mistake("p")
+def divides_unshifted_by_sums_that_lie_down(z):
+    """The sums of the rows have lost their axis and lie down beside the columns: row n is divided by the sums
+    of all rows. `keepdims=True` keeps them standing. (And e^1000 overflows: shift first.)
+    """
+    with np.errstate(all="ignore"):
+        e = np.exp(z)
+        return e / e.sum(axis=1)
+
+
+@softmax.mistake("p")
+def lays_maxima_and_sums_down(z):
+    """The largest scores *and* the sums of the rows have lost their axis, and meet the columns.
+    `keepdims=True`, in both, keeps them standing beside their rows.
+    """
+    e = np.exp(z - z.max(axis=1))
+    return e / e.sum(axis=1)
+
+
+@softmax.mistake("p")
 def shifts_by_maxima_that_lie_down(z):
     """The largest scores of the rows have lost their axis, and each is taken from a *column*. `keepdims=True`
     keeps them standing beside their rows.
@@ -851,6 +1047,26 @@ def does_not_shift(z):
     with np.errstate(all="ignore"):
         e = np.exp(z)
         return e / e.sum(axis=1, keepdims=True)
+
+
+@softmax.mistake("p")
+def adds_the_largest(z):
+    """The largest score of each row is *added*. That changes no share either, but the exponents grow instead
+    of shrinking.
+    """
+    with np.errstate(all="ignore"):
+        e = np.exp(z + z.max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+
+
+@softmax.mistake("p", row="D31")
+def paints_over_the_overflow(z):
+    """Right for ordinary scores, but e^1000 overflows, and the nan was replaced by 0: the winner of a row
+    gets nothing. To shift all scores of a row changes no share: use that.
+    """
+    with np.errstate(all="ignore"):
+        e = np.exp(z)
+        return np.nan_to_num(e / e.sum(axis=1, keepdims=True))
 
 
 @softmax.mistake("p", row="D32")
@@ -885,7 +1101,7 @@ def _shifted_by(number):
     return shifts_by_another_number
 
 
-for shift in (np.mean, np.min, np.median):
+for shift in (np.mean, np.min, np.median, np.sum):
     softmax.mistake("p")(_shifted_by(shift))
 
 
@@ -1131,14 +1347,65 @@ def lays_the_sums_down(dp, p):
     return p * (dp - (dp * p).sum(axis=1))
 
 
+@_wrong()
+def counts_its_own_path_twice(dp, p):
+    """p(1 - p) is each class's own path, and the sum along the row holds the -p^2 of that path as well: it is
+    counted twice. Either p in front and the whole sum, or p(1 - p) and the sum over the *others*.
+    """
+    return p * (dp * (1 - p) - _row_sum(dp * p))
+
+
+@_wrong()
+def leaves_a_one_on_the_diagonal(dp, p):
+    """The table of slopes has 1 on its diagonal where p belongs: p_k(1 - p_k) is p_k minus its square."""
+    return dp - p * _row_sum(dp * p)
+
+
+@_wrong()
+def forgets_the_share_of_the_diagonal(dp, p):
+    """1 - p alone. A class's own path is p(1 - p), and the paths to the other shares are missing."""
+    return dp * (1 - p)
+
+
+@_wrong()
+def averages_the_whole_table(dp, p):
+    """One mean is taken over the whole table. Each row has a *sum* of its own."""
+    return p * (dp - (dp * p).mean())
+
+
+@_wrong()
+def takes_its_own_share_for_every_other(dp, p):
+    """The path to class j carries p_j p_k. Here p_k stands twice: whose share weighs what arrives at j?"""
+    return dp * p - p**2 * _row_sum(dp)
+
+
+@_wrong()
+def exchanges_shares_and_blame(dp, p):
+    """Shares and blame have changed places: `dp` in front, `p` in the bracket. What is compared with the
+    average, and what is its weight?
+    """
+    return dp * (p - _row_sum(dp * p))
+
+
+@_wrong()
+def compares_shares_with_the_average(dp, p):
+    """In the bracket stands a share, and the average is one of blame. Compare like with like."""
+    return p * (p - _row_sum(dp * p))
+
+
+@_wrong()
+def takes_off_the_largest_blame(dp, p):
+    """The largest blame is taken off, not the average. The shares are the weights of an average."""
+    return p * (dp - dp.max(axis=1, keepdims=True))
+
+
 # ---- quizzes ----
 
 two_layers = Quiz(
     "05-two-layers",
     (
-        "Two layers, one behind the other, with nothing in between. How many straight boundaries can "
-        "they draw "
-        "that a single layer cannot?"
+        "Two layers, one behind the other, with nothing in between. How many straight boundaries can they "
+        "draw that a single layer cannot?"
     ),
     (
         Choice(
@@ -1163,9 +1430,8 @@ two_layers = Quiz(
 how_much_arrives = Quiz(
     "05-how-much-arrives",
     (
-        "Ten sigmoids in a row, each at its steepest place, all weights 1. A gradient of 1 arrives at"
-        " the last. "
-        "About what comes out in front of the first?"
+        "Ten sigmoids in a row, each at its steepest place, all weights 1. A gradient of 1 arrives at the "
+        "last. About what comes out in front of the first?"
     ),
     (
         Choice("0.25", "That is one of them. What do the slopes along a path do?"),
@@ -1204,12 +1470,37 @@ dead_forever = Quiz(
     ),
 )
 
+shift_a_row = Quiz(
+    "05-shift-a-row",
+    (
+        "All scores of one row rise by the same hair. By how much does a loss that sees only the shares "
+        "change, and what does that say about the row of dz?"
+    ),
+    (
+        Choice(
+            "It rises, so the row adds up to something positive",
+            "Which share has moved? Look at the formula with a number c taken off all scores.",
+        ),
+        Choice(
+            "Not at all, so the row adds up to 0",
+            (
+                "No share moves, so the loss does not. To first order its change is the hair times the sum "
+                "of the row: the sum must be 0."
+            ),
+            right=True,
+        ),
+        Choice(
+            "Not at all, so every entry of the row is 0",
+            "One score alone still moves the shares. It is the effects of all together that cancel.",
+        ),
+    ),
+)
+
 which_output = Quiz(
     "05-which-output",
     (
-        "A network should say which of ten digits an image shows, one digit and no more. What goes "
-        "behind its "
-        "last layer?"
+        "A network should say which of ten digits an image shows, one digit and no more. What goes behind "
+        "its last layer?"
     ),
     (
         Choice("ReLU", "Would its outputs be probabilities? Half of them might be 0, and none has a limit."),

@@ -27,6 +27,7 @@ _HOMES = {
     "interleaved_updates": "descent",
     "layer_reach": "layer",
     "layer_shapes": "layer",
+    "learned_bends": "bends",
     "learning_rates": "descent",
     "loop_and_matrix": "layer",
     "loss_explorer": "explorer",
@@ -51,6 +52,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.batches import gradient_clouds as gradient_clouds
     from bplearn.viz.bends import activations as activations
     from bplearn.viz.bends import hinges as hinges
+    from bplearn.viz.bends import learned_bends as learned_bends
     from bplearn.viz.bends import softmax_shares as softmax_shares
     from bplearn.viz.chain import chain_graph as chain_graph
     from bplearn.viz.chain import fan_out as fan_out

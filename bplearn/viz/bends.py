@@ -58,6 +58,33 @@ def _fit(x: np.ndarray, curve: np.ndarray, count: int) -> np.ndarray:
 
 
 @picture
+def learned_bends(
+    x: np.ndarray, wanted: np.ndarray, answer: np.ndarray, places: np.ndarray
+) -> tuple[Figure, str]:
+    """Draw what a trained layer of ReLUs answers, and where its bends have come to lie."""
+    inside = np.sort(places[(places > x.min()) & (places < x.max())])
+    figure = style.new_figure(
+        "Nobody placed these bends: descent found them",
+        "Look at the points, one for each unit that bends in view, and at what they missed.",
+        width=640,
+        height=320,
+    )
+    ax = figure.subplots()
+    ax.plot(x, wanted, color=style.TARGET, linestyle=":", label="wanted")
+    ax.plot(x, answer, color=style.FORWARD, label="after training")
+    ax.plot(inside, np.interp(inside, x, answer), "o", color=style.FORWARD, label="bend")
+    ax.set(xlabel="input x", ylabel="output")
+    ax.legend(frameon=False, loc="lower right")
+    miss = float(np.max(np.abs(answer - wanted)))
+    text = (
+        f"{len(inside)} of {len(places)} units bend between {style.short(x.min())} and "
+        f"{style.short(x.max())}, at {', '.join(style.short(round(place, 1)) for place in inside)}. "
+        f"The largest distance from the curve is {miss:.2f}."
+    )
+    return figure, text
+
+
+@picture
 def activations(names: Sequence[str] = tuple(BENDS)) -> tuple[Figure, str]:
     """Draw functions above and their slopes below; where a slope is next to 0 the ground is shaded."""
     z = np.linspace(-6.0, 6.0, 481)
@@ -85,7 +112,7 @@ def _shade(ax: Axes, z: np.ndarray, slope: np.ndarray) -> None:
     flat = np.abs(slope) < FLAT
     low, high = ax.get_ylim()
     ax.fill_between(
-        z, low, high, where=flat.tolist(), color=style.PALE, hatch="////", edgecolor=style.LINE, lw=0
+        z, low, high, where=flat.tolist(), facecolor=style.PALE, hatch="////", edgecolor=style.LINE, lw=0.01
     )
 
 
