@@ -245,9 +245,9 @@ viz.ravine_race(paths)
 
 # %% [markdown]
 # Look at the shapes. Plain descent jumps from wall to wall. Momentum swings, and gathers speed along the
-# ravine. Nesterov's look ahead damps the swing at once. Adam sets off down the diagonal, as if both directions
-# were equally steep, and shoots past in both. (Do not take the order for a law: the rate 0.01 happens to suit
-# Nesterov's steps here, and one that is twice as large throws them out.)
+# ravine. Nesterov's look ahead damps the swing at once. Adam sets off down the diagonal, as if both
+# directions were equally steep, and shoots past in both. (Do not take the order for a law: the rate 0.01
+# happens to suit Nesterov's steps here, and one that is twice as large throws them out.)
 #
 # And look what did *not* change in all this.
 

@@ -24,6 +24,7 @@ from bplearn.viz.live import Live
 TABLE = np.round(9 * np.sin(np.arange(12.0))).reshape(3, 4)
 ROW = np.linspace(-2.0, 2.0, 9)
 LAYER = {"x": TABLE[:2, :3], "W": TABLE, "b": TABLE[0], "dz": TABLE[:2] / 2}
+RACE = {"quick": 0.8, "slow": 0.95}
 STATIC = {
     "activations": [{}, {"names": ("tanh", "ReLU")}],
     "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
@@ -52,7 +53,9 @@ STATIC = {
     "loss_pulls": [{}, {"delta": 0.5}],
     "loss_tangent": [{}, {"w": -2.0}, {"w": 0.5}, {"y": 0.0}],
     "losses": [{"losses": [0.5, 0.3, 0.2]}, {"losses": {"a": [0.5, 0.1], "b": [0.5, 0.6]}, "log": True}],
-    "ravine_race": [{"paths": {"a": 10 * 0.7 ** np.arange(40.0).repeat(2).reshape(40, 2)}}],
+    "ravine_race": [
+        {"paths": {name: share ** np.arange(80.0).reshape(40, 2) for name, share in RACE.items()}}
+    ],
     "schedules": [{"rates": {"a": [0.1, 0.2, 0.05], "b": [0.2, 0.2, 0.1]}}],
     "sigmoid_slopes": [{}],
     "softmax_shares": [{}, {"raised": 2, "by": 2.0}],

@@ -4,7 +4,7 @@ import numpy as np
 
 from bplearn.exercise import Choice, Exercise, Quiz
 from bplearn.nn import gradcheck
-from bplearn.standins import FUNCTIONS, Named
+from bplearn.probes import FUNCTIONS, Named
 
 STEPS = (0.5, 0.1, 0.03, 0.01, 1e-3, 1e-4)  # large enough for a slip to show, small enough to be a step
 

@@ -89,9 +89,13 @@ def error_valley(w: float = 2.0) -> tuple[Figure, str]:
     ax.annotate("curvature", (3e-2, 1e-7), color=style.QUIET, ha="center")
     ax.set(xlabel="step h (powers of ten)", ylabel="relative error of the slope", ylim=(1e-13, 20))
     ax.legend(frameon=False, loc="lower left")
+    return figure, _valley_in_words(errors, steps)
+
+
+def _valley_in_words(errors: dict[str, list[float]], steps: np.ndarray) -> str:
     one, both = ({h: _at(values, steps, h) for h in MARKS} for values in errors.values())
     lowest = steps[int(np.argmin(_smooth(errors["one side"])))]
-    return figure, (
+    return (
         f"With a step of 0.1 to both sides the relative error is about {both[0.1]}, with 0.001 it is "
         f"{both[1e-3]}, with 0.00001, near the bottom, {both[1e-5]}, and with 1e-13 it is {both[1e-13]}. "
         f"To one side it is {one[1e-3]} with 0.001 and {one[1e-5]} with 0.00001, and the bottom, at about "
