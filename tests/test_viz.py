@@ -24,7 +24,7 @@ from bplearn.viz.live import Live
 TABLE = np.round(9 * np.sin(np.arange(12.0))).reshape(3, 4)
 ROW = np.linspace(-2.0, 2.0, 9)
 LAYER = {"x": TABLE[:2, :3], "W": TABLE, "b": TABLE[0], "dz": TABLE[:2] / 2}
-RACE = {"quick": 0.8, "slow": 0.95}
+RACE = {name: share ** np.arange(80.0).reshape(40, 2) for name, share in {"quick": 0.8, "slow": 0.95}.items()}
 STATIC = {
     "activations": [{}, {"names": ("tanh", "ReLU")}],
     "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
