@@ -93,10 +93,12 @@ _formulas(
         for s in ("1e-5", "0.99e-5", "1.0", "-1.0", "1.01", "0.99e6", "1e6")
     ),
     "lambda x: (np.cos(x) + 1) * np.where(np.arange(x.size).reshape(x.shape) == 2, 1.01, 1.0)",
-    "lambda x: (np.cos(x) + 1) * np.where(np.arange(x.size).reshape(x.shape) == 0, 0.9, 1.0)",
+    "lambda x: (np.cos(x) + 1) * np.where(np.arange(x.size).reshape(x.shape) == 0, 0.8, 1.0)",
     "lambda x: (np.cos(x) + 1)[::-1]",
     "lambda x: np.sum(np.exp(80 * x)) / 80",
     "lambda x: np.exp(80 * x)",
+    "lambda x: np.sum(x**3)",
+    "lambda x: 3 * x**2 * np.where(np.arange(len(x)) == 0, 1.01, 1.0)",
     "lambda x: np.sum(x[1:] ** 2)",
     "lambda x: 2 * x * (np.arange(len(x)) > 0)",
 )

@@ -6,7 +6,7 @@ from bplearn.exercise import Choice, Exercise, Quiz
 from bplearn.nn import gradcheck
 from bplearn.probes import FUNCTIONS, Named
 
-STEPS = (0.5, 0.1, 0.03, 0.01, 1e-3, 1e-4)  # large enough for a slip to show, small enough to be a step
+STEPS = (0.4, 0.1, 0.03, 0.01, 1e-3, 1e-4)  # large enough for a slip to show, small enough to be a step
 
 
 # ---- central_difference ----
@@ -21,7 +21,8 @@ def curves(rng):
         "lambda x: 1 / (1 + x**2)",
     )
     for k, h in enumerate(STEPS):
-        yield {"f": Named(formulas[k % 4]), "x": float(rng.uniform(1.1, 1.9) * (-1) ** k), "h": h}
+        x = float(rng.uniform(1.1, 1.9)) * (1, -1, 1, 1, -1, 1)[k]  # rising and falling
+        yield {"f": Named(formulas[k % 4]), "x": x, "h": h}
 
 
 central_difference = Exercise(
@@ -130,6 +131,18 @@ def steps_by_a_share_of_x(f, x, h):
 
 
 @central_difference.mistake("slope")
+def forgets_that_slopes_may_fall(f, x, h):
+    """The absolute value makes every slope positive. Where the function falls, the slope is negative."""
+    return abs(f(x + h) - f(x - h)) / (2 * h)
+
+
+@central_difference.mistake("slope")
+def multiplies_by_the_run(f, x, h):
+    """The rise is *multiplied* by 2h. A slope is a rise over a run."""
+    return (f(x + h) - f(x - h)) * (2 * h)
+
+
+@central_difference.mistake("slope")
 def answers_with_the_value(f, x, h):
     """This is the function's value at x. Asked is how steep the function is there."""
     return f(x)
@@ -160,7 +173,7 @@ def landscapes(rng):
         "lambda x: np.sum(np.exp(x) * x.mean(axis=0))",
     )
     for k, (shape, h) in enumerate(
-        zip(((3,), (4, 3), (3, 5), (5,), (5, 4), (3, 4, 5)), (0.1, 0.5, 1e-2, 0.3, 1e-3, 1e-4), strict=True)
+        zip(((3,), (4, 3), (3, 5), (5,), (5, 4), (3, 4, 5)), (0.1, 0.4, 1e-2, 0.3, 1e-3, 1e-4), strict=True)
     ):
         x = rng.uniform(0.3, 1.4, size=shape) * rng.choice((-1.0, 1.0), size=shape)
         yield {"f": Named(formulas[k % 3]), "x": np.asfortranarray(x) if k in (2, 4) else x, "h": h}
@@ -581,6 +594,14 @@ def compares_other_shapes_too(a, b):
     return 1.0
 
 
+def _compares(a, b):
+    return _quotient(a, b, np.maximum(np.maximum(np.abs(a), np.abs(b)), FLOOR))
+
+
+_compares.__name__, _compares.__doc__ = compares_other_shapes_too.__name__, compares_other_shapes_too.__doc__
+relative_error.mistake()(_compares)  # NumPy itself refuses some pairs
+
+
 @relative_error.mistake()
 def compares_the_number_of_entries(a, b):
     """Shapes are told apart by the number of their entries, or of their rows or axes. (3,) and (3, 1) hold as
@@ -728,6 +749,7 @@ SUM = "lambda x: {} * np.sum(np.sin(x) + x)"
 SLOPE = "lambda x: {} * (np.cos(x) + 1)"
 ONE_ENTRY = "lambda x: (np.cos(x) + 1) * np.where(np.arange(x.size).reshape(x.shape) == {}, {}, 1.0)"
 STEEP = "lambda x: np.sum(np.exp(80 * x)) / 80", "lambda x: np.exp(80 * x)"
+UNEVEN = "lambda x: np.sum(x**3)", "lambda x: 3 * x**2 * np.where(np.arange(len(x)) == 0, 1.01, 1.0)"
 DEAF = "lambda x: np.sum(x[1:] ** 2)", "lambda x: 2 * x * (np.arange(len(x)) > 0)"
 
 
@@ -742,16 +764,21 @@ def gradients_to_judge(rng):
         (SUM.format("1e6"), SLOPE.format("0.99e6"), (6,)),
         (*STEEP, (5,)),
         (SUM.format("1.0"), ONE_ENTRY.format(2, "1.01"), (400,)),
-        (SUM.format("1.0"), ONE_ENTRY.format(0, "0.9"), (5,)),
+        (SUM.format("1.0"), ONE_ENTRY.format(0, "0.8"), (5,)),
         (SUM.format("1.0"), ONE_ENTRY.format(2, "1.01"), (7,)),
         (SUM.format("1.0"), SLOPE.format("-1.0"), (3,)),
         (SUM.format("1.0"), "lambda x: (np.cos(x) + 1)[::-1]", (6,)),
         (*DEAF, (5,)),
+        (*UNEVEN, (5,)),
     ):
         width = 0.03 if f == STEEP[0] else 1.0
         x = rng.uniform(0.2 * width, width, size=shape) * rng.choice((-1.0, 1.0), size=shape)
         if "[::-1]" in df:
             x = np.linspace(0.1, 1.0, 6) + rng.uniform(0, 0.1, size=shape)  # the reverse is another gradient
+        if f == UNEVEN[0]:
+            x = np.array([1.0, 30.0, 20.0, 10.0, 5.0]) * rng.uniform(
+                0.9, 1.1, size=5
+            )  # wrong where it is small
         yield {"f": Named(f), "df": Named(df), "x": x}
 
 
@@ -899,11 +926,36 @@ def divides_by_nothing(f, df, x):
 
 
 @gradient_matches.mistake("verdict", row="G6")
-def steps_too_little(f, df, x):
-    """The step is so small that rounding is all that is left of the difference, and right gradients are
-    turned away. Look at the valley again: where is its floor?
+def turns_every_gradient_away(f, df, x):
+    """Every gradient is turned away, right ones too. Is the step so small that rounding is all that is left
+    of the difference (where is the floor of the valley)? Or are measured and written numbers asked to agree
+    in all digits?
     """
     return gradcheck.relative_error(_measured(f, x, 1e-13), df(x)) < 1e-4
+
+
+@gradient_matches.mistake("verdict")
+def gives_the_error_itself(f, df, x):
+    """This is the error. The question is answered with True or False: is the error below 1e-4?"""
+    return gradcheck.relative_error(_measured(f, x), df(x))
+
+
+@gradient_matches.mistake("verdict", row="G7")
+def averages_absolute_differences(f, df, x):
+    """The mean of the plain differences is compared with one number. What is 0.0001 beside a gradient of
+    1,000,000, or of 0.00001? And one wrong entry among 400 hides in a mean.
+    """
+    return bool(np.mean(np.abs(_measured(f, x) - df(x))) < 1e-4)
+
+
+@gradient_matches.mistake("verdict")
+def compares_only_whole_lengths(f, df, x):
+    """The length of the difference is compared with the length of the gradient. A wrong entry that is small
+    beside the others is lost in it: your `relative_error` looks at each entry by itself.
+    """
+    measured, gradient = _measured(f, x), df(x)
+    longer = max(float(np.linalg.norm(measured)), float(np.linalg.norm(gradient)), 1e-8)
+    return bool(np.linalg.norm(measured - gradient) / longer < 1e-4)
 
 
 @gradient_matches.mistake("verdict")

@@ -82,6 +82,12 @@ def adds_the_bias_along_the_batch(x, W, b):
 
 
 @linear_forward.mistake("z")
+def adds_the_bias_twice(x, W, b):
+    """The bias is in here twice. Is it added inside a helper, or before a loop, and then once more?"""
+    return x @ W + 2 * b
+
+
+@linear_forward.mistake("z")
 def subtracts_the_bias(x, W, b):
     """The bias is subtracted. It is added: a larger bias makes every sum of its neuron larger."""
     return x @ W - b

@@ -928,6 +928,14 @@ def shares_the_sizes(z):
 
 
 @softmax.mistake("p")
+def divides_by_sums_of_scores(z):
+    """The exponentials are divided by a sum of the *scores*. What makes the exponentials of a row add up to
+    1?
+    """
+    return _shifted(z) / z.sum(axis=1, keepdims=True)
+
+
+@softmax.mistake("p")
 def turns_the_scores(z):
     """The smallest score gets the largest share: the sign in the exponent is turned."""
     return activations.softmax(-z)
@@ -1397,6 +1405,15 @@ def compares_shares_with_the_average(dp, p):
 def takes_off_the_largest_blame(dp, p):
     """The largest blame is taken off, not the average. The shares are the weights of an average."""
     return p * (dp - dp.max(axis=1, keepdims=True))
+
+
+@softmax_backward_repaired.mistake("dz")
+def shifts_until_the_rows_add_up(dp, p):
+    """Now the rows add up to 0, but by force: the same amount was taken off everywhere. The missing paths
+    weigh each class by its share.
+    """
+    dz = dp * p * (1 - p)
+    return dz - dz.mean(axis=1, keepdims=True)
 
 
 # ---- quizzes ----
