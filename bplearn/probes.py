@@ -87,15 +87,23 @@ def training(answer: Function, args: Sequence[Any]) -> Any:
     *most, steps, rng = args
     if isinstance(rng, dict):
         return _keyed_losses(answer(*args))
-    first = _drawn(answer, (*copy.deepcopy(most), 0), rng)
+    first = _without_a_step(answer, most, rng)
     begins_at = copy.deepcopy(first[0]) if isinstance(first, (tuple, list)) and first else None
     trained = _drawn(answer, (*most, steps), rng)
-    if not isinstance(trained, (tuple, list)):
-        return trained
-    if len(trained) == 2 and steps >= LONG:
+    if not isinstance(trained, (tuple, list)) or first is None:
+        return trained if first is not None else None
+    if len(trained) == 2 and isinstance(trained[0], dict) and steps >= LONG:
         learns = bool(np.ravel(trained[1])[-1] < 0.05)
         return {}, {"learns": learns} | _follows(answer, (*most, 0), rng)
     return (begins_at, *_keyed_losses(trained))
+
+
+def _without_a_step(answer: Function, most: Sequence[Any], rng: Any) -> Any:
+    try:
+        return _drawn(answer, (*copy.deepcopy(most), 0), rng)
+    except Exception as error:
+        error.args = (f"{error} (called with steps = 0)",)
+        raise
 
 
 def _keyed_losses(trained: Any) -> Any:

@@ -58,6 +58,14 @@ def _he(rng):
     return lambda fan_in, fan_out, k: rng.normal(size=(fan_in, fan_out)) * np.sqrt(2 / fan_in)
 
 
+@init_mlp.property("b1")
+@init_mlp.property("b2")
+@init_mlp.property("b3")
+def biases_start_at_zero(bias, sizes, rng):
+    """The biases do not start at 0. The weights are drawn, so that units differ; biases need no draw."""
+    return not np.any(bias)
+
+
 @init_mlp.mistake(row="L8")
 def starts_at_zero(sizes, rng):
     """All weights are 0. Then all units of a layer are copies of each other, and every step keeps them
@@ -301,6 +309,17 @@ def never_bends(x, params):
     of the loop makes the next layer's input?
     """
     return _forward(x, params, hidden=lambda z: z)
+
+
+@mlp_forward.mistake()
+def bends_all_but_the_first(x, params):
+    """There is no ReLU behind the *first* layer, and one behind the last. Which layer gives the logits?"""
+    layers, a, cache = len(params) // 2, x, []
+    for k in range(1, layers + 1):
+        z = linear_forward(a, params[f"W{k}"], params[f"b{k}"])
+        cache.append((a, z))
+        a = relu_forward(z) if k > 1 else z
+    return a, cache
 
 
 @mlp_forward.mistake()
@@ -565,7 +584,26 @@ def walks_from_the_first_layer(dlogits, cache, params):
 @mlp_backward.mistake()
 def hands_every_layer_the_same(dlogits, cache, params):
     """Every layer gets `dlogits`. What arrives at a hidden layer has come through all layers above."""
-    return _back(dlogits, cache, params, bend=lambda da, z, k: dlogits)
+    pairs = enumerate((a_in for a_in, _ in cache), start=1)
+    return {
+        f"{letter}{k}": a_in.T @ dlogits if letter == "W" else dlogits.sum(axis=0)
+        for k, a_in in pairs
+        for letter in "Wb"
+    }
+
+
+@mlp_backward.mistake()
+def multiplies_by_z_in_place_of_what_went_in(dlogits, cache, params):
+    """The weight gradients are made with `z`, what came *out* of the product. Which of the two arrays of a
+    pair went into it?
+    """
+    grads = mlp.mlp_backward(dlogits, cache, params)
+    dz = dlogits
+    for k in range(len(cache), 0, -1):
+        grads[f"W{k}"] = cache[k - 1][1].T @ dz
+        if k > 1:
+            dz = relu_backward(dz @ params[f"W{k}"].T, cache[k - 2][1])
+    return grads
 
 
 @mlp_backward.mistake()
@@ -952,6 +990,24 @@ def writes_losses_after_the_steps_alone(x, labels, sizes, lr, steps, rng):
     *before* step i.
     """
     return _run(x, labels, sizes, lr, steps, rng)[1][1:]
+
+
+@train_mlp.mistake("losses", row="H10")
+def writes_each_loss_after_its_step(x, labels, sizes, lr, steps, rng):
+    """Each loss is taken after its step. losses[i] is the loss *before* step i, so the loss at the start
+    comes first.
+    """
+    found = _run(x, labels, sizes, lr, steps, rng)[1]
+    return np.append(found[1:], found[-1])
+
+
+@train_mlp.property("losses")
+def stops_where_the_last_loss_was_taken(losses, x, labels, sizes, lr, steps, rng):
+    """There is a step too many: your loop moves once more after the last loss, and with `steps=0` it moves
+    already. How many losses are due, and how many steps?
+    """
+    due = _run(x, labels, sizes, lr, steps, rng)[1]
+    return np.shape(losses) != due.shape or len(due) < 2 or not np.allclose(losses[1:], due[:-1], rtol=1e-9)
 
 
 @train_mlp.mistake("losses")

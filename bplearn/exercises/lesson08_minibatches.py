@@ -122,6 +122,14 @@ def makes_batches_of_one(x, labels, batch_size, rng):
 
 
 @minibatches.mistake(row="H6")
+def ends_every_slice_at_the_batch_size(x, labels, batch_size, rng):
+    """Every slice ends at `batch_size`, so all batches but the first are empty. A slice that begins at `i`
+    ends at `i + batch_size`."""
+    order = rng.permutation(len(x))
+    return _pairs(x, labels, [order[i:batch_size] for i in range(0, len(x), batch_size)])
+
+
+@minibatches.mistake(row="H6")
 def loses_one_example_in_each_batch(x, labels, batch_size, rng):
     """One example of each batch is lost: the slice ends one too early. How many numbers are there in `i : i
     + 4`, when the end does not count?"""
@@ -637,6 +645,17 @@ def uses_all_examples_in_each_step(params, x, labels, batch_size, lr, rng):
     gradients use?"""
     steps = len(minibatch.minibatches(x, labels, batch_size, rng))
     return _epoch(params, [(x, labels)] * steps, lr)
+
+
+def _all_but_weighted(params, x, labels, batch_size, lr, rng):
+    """The same, with the losses weighted by the sizes of the batches that were not used."""
+    sizes = [len(part) for _, part in minibatch.minibatches(x, labels, batch_size, rng)]
+    return _epoch(params, [(x, labels)] * len(sizes), lr, report=lambda losses, _: _weighted(losses, sizes))
+
+
+_all_but_weighted.__name__ = uses_all_examples_in_each_step.__name__
+_all_but_weighted.__doc__ = uses_all_examples_in_each_step.__doc__
+train_epoch.mistake()(_all_but_weighted)
 
 
 @train_epoch.mistake()

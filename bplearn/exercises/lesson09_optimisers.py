@@ -195,6 +195,12 @@ def subtracts_the_gradient_from_the_velocity(w, dw, v, lr, mu):
     return w - lr * v, v
 
 
+@_step(momentum_step)
+def gives_the_velocity_first(w, dw, v, lr, mu):
+    """The velocity comes back first. The order is `return w, v`, as the arguments come in."""
+    return optimisers.momentum_step(w, dw, v, lr, mu)[::-1]
+
+
 # ---- nesterov_step ----
 
 nesterov_step = Exercise(
@@ -310,6 +316,12 @@ def multiplies_the_gradient_only(w, dw, v, lr, mu):
     """Without brackets the learning rate reaches the gradient only. All of the step is multiplied by it."""
     v = mu * v + dw
     return w - lr * dw + mu * v, v
+
+
+@_step(nesterov_step)
+def gives_nesterovs_velocity_first(w, dw, v, lr, mu):
+    """The velocity comes back first. The order is `return w, v`, as the arguments come in."""
+    return optimisers.nesterov_step(w, dw, v, lr, mu)[::-1]
 
 
 # ---- rmsprop_step ----
@@ -482,6 +494,13 @@ def squares_the_sum(w, dw, s, lr, rho, eps):
     """The square is taken of the weighted gradient: 1 - rho is squared too. Where does the square end?"""
     s = rho * s + ((1 - rho) * dw) ** 2
     return w - lr * dw / (np.sqrt(s) + eps), s
+
+
+@_step(rmsprop_step)
+def gives_the_sizes_first(w, dw, s, lr, rho, eps):
+    """The sizes come back first. The order is `return w, s`, as the arguments come in."""
+    with np.errstate(all="ignore"):
+        return optimisers.rmsprop_step(w, dw, s, lr, rho, eps)[::-1]
 
 
 # ---- adam_step, its broken version, and adamw_step: they share their mistakes ----
@@ -824,6 +843,29 @@ def climbs_with_both(dw, m, v, t, beta1, beta2, eps):
     return -_direction(m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v
 
 
+@_adam()
+def gives_v_before_m(dw, m, v, t, beta1, beta2, eps):
+    """`v` comes back before `m`. The order is `return w, m, v`, as the arguments come in."""
+    m, v = _averages(dw, m, v, beta1, beta2)
+    with np.errstate(all="ignore"):
+        return _direction(m, v, 1 - beta1**t, 1 - beta2**t, eps), v, m
+
+
+@_adam()
+def squares_the_average(dw, m, v, t, beta1, beta2, eps):
+    """`v` averages the squares of `m`. It is the gradient of this step that is squared."""
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * m**2
+    return _direction(m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v
+
+
+@adamw_step.mistake()
+def decays_by_the_square(w, dw, m, v, t, lr, beta1, beta2, eps, weight_decay):
+    """The decay takes the *square* of the weight. That is the penalty's value; its pull is the weight."""
+    new, m, v = optimisers.adam_step(w, dw, m, v, t, lr, beta1, beta2, eps)
+    return new - lr * weight_decay * w**2, m, v
+
+
 @adamw_step.mistake(row="K14")
 def puts_the_decay_into_the_gradient(w, dw, m, v, t, lr, beta1, beta2, eps, weight_decay):
     """The decay went into the gradient, and so through both averages: weights with large gradients hardly
@@ -1008,6 +1050,33 @@ def rounds_the_number_of_falls(lr, epoch, drop, every):
     into `epoch`?
     """
     return lr * drop ** round(epoch / every)
+
+
+@step_decay.mistake("lr")
+def takes_off_that_share_each_time(lr, epoch, drop, every):
+    """At each fall the same amount is taken off, `drop` times the first rate. Each fall *multiplies* by
+    `drop`.
+    """
+    return lr - lr * drop * (epoch // every)
+
+
+@step_decay.mistake("lr")
+def rounds_the_number_of_falls_up(lr, epoch, drop, every):
+    """The number of falls is rounded up, so the first one comes in epoch 1. How many *whole* times does
+    `every` go into `epoch`?
+    """
+    return lr * drop ** np.ceil(epoch / every)
+
+
+def _at_zero_too(lr, epoch, drop, every):
+    return lr * drop if epoch % every == 0 else lr
+
+
+_at_zero_too.__name__, _at_zero_too.__doc__ = (
+    falls_at_multiples_only.__name__,
+    falls_at_multiples_only.__doc__,
+)
+step_decay.mistake("lr")(_at_zero_too)
 
 
 @step_decay.mistake("lr")
@@ -1203,6 +1272,18 @@ _schedule(
 _schedule(
     ("counts_in_degrees", "NumPy's cosine counts in radians: half a wave is pi, not 180."),
     fall=lambda q, high, low: low + (high - low) * (1 + np.cos(180 * q)) / 2,
+)
+_schedule(
+    ("divides_the_cosine_only", "Only the cosine is halved: brackets around 1 + cos make a share of it."),
+    fall=lambda q, high, low: low + (high - low) * 1 + np.cos(np.pi * q) / 2,
+)
+_schedule(
+    ("ends_at_once", "q is at least 1 here: `max` where `min` is meant. It is *at most* 1."),
+    q_of=lambda step, total, warmup: max(1.0, (step - warmup) / (total - warmup)),
+)
+_schedule(
+    ("uses_the_sine", "That is a sine. The cosine is 1 at q = 0, where the fall begins."),
+    fall=lambda q, high, low: low + (high - low) * (1 + np.sin(np.pi * q)) / 2,
 )
 _schedule(
     ("runs_through_a_whole_wave", "A whole wave: down and up again. Half of one is asked, with pi q."),

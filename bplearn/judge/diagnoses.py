@@ -24,6 +24,8 @@ from bplearn.plain import Odd
 def odd_type(wrong: Wrong) -> Diagnosis | None:
     """Text, a dict, True and False or an unknown object where numbers are due."""
     odd = [a for a in wrong.actual if a is None or isinstance(a, (Odd, str, dict))]
+    if odd and odd[0] is None and wrong.name not in wrong.exercise.returns:
+        return Diagnosis("wrong", "wrong_type", "This key is missing, at least in one case.")
     if odd:
         what = f"{shape_words(odd[0])} where {shape_words(wrong.expected[0])} is due"
     elif _is_logical_mixup(wrong):
@@ -54,8 +56,9 @@ def second_call_differs(wrong: Wrong) -> Diagnosis | None:
 def same_answer_every_time(wrong: Wrong) -> Diagnosis | None:
     """One constant for all cases."""
     arrays = [a for a in map(as_array, wrong.actual) if a is not None and a.size]
+    due = [b for b in map(as_array, wrong.expected) if b is not None and b.size]
     varied = not _alike(wrong.expected, wrong.expected[:1] * len(wrong.expected))
-    if len(arrays) < len(wrong.actual) or not varied:
+    if len(arrays) < len(wrong.actual) or not varied or all(np.all(b == due[0].flat[0]) for b in due):
         return None
     number_like = arrays[0].flat[0]
     constant = all(np.all(a == number_like) for a in arrays)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from bplearn.collect import Call
 from bplearn.exercise import Case, Exercise
@@ -36,7 +38,7 @@ def findings(
     found = [_finding(output, changed, blame) for output in everything]
     keys = dict.fromkeys(key for values in _split_all(exercise, calls, expected) for key in values)
     ours = [split(value, exercise.returns) or {} for value in expected]
-    return found + _unknown_keys(keys, list(dict.fromkeys(name for values in ours for name in values)))
+    return found + _unknown_keys(keys, {name: value for values in ours for name, value in values.items()})
 
 
 def _split_all(exercise: Exercise, calls: Sequence[Call], expected: Sequence[Any]) -> list[dict[str, Any]]:
@@ -134,8 +136,13 @@ def _finding(output: Wrong, changed: Sequence[str], blame: Blame | None) -> Find
     if blame:
         return Finding(output.name, "wrong", blame[0], message=blame[1])
     if all(value is None or (isinstance(value, Odd) and value.kind == "Ellipsis") for value in output.actual):
-        return Finding(output.name, "not_attempted", message=f"`{output.name}` is None so far.")
+        text = f"`{output.name}` is None so far." if _is_result(output) else "There is no such key."
+        return Finding(output.name, "not_attempted", message=text)
     return _wrong_finding(output)
+
+
+def _is_result(output: Wrong) -> bool:
+    return output.name in output.exercise.returns
 
 
 def _wrong_finding(output: Wrong) -> Finding:
@@ -189,16 +196,26 @@ def _wrong_structure(exercise: Exercise, calls: Sequence[Call], expected: Sequen
     value, model = bad[0]
     several = isinstance(value, (list, tuple))
     if len(exercise.returns) == 1 or (several and len(value) == len(exercise.returns)):
-        text = f"A dict is due, with the keys {', '.join(split(model, exercise.returns) or {})}."
-        return Finding("", "wrong", "wrong_type", message=text)
+        return Finding("", "wrong", "wrong_type", message=_dict_due(exercise, model))
     got = f"{len(value)} values" if several else shape_words(value)
     text = f"{len(exercise.returns)} values are due, `return {due}`; this returns {got}."
     return Finding("", "wrong", "wrong_number_of_values", message=text)
 
 
-def _unknown_keys(keys: Iterable[str], names: Sequence[str]) -> list[Finding]:
+def _dict_due(exercise: Exercise, model: Any) -> str:
+    """Say which of the values is a dict, and with which keys."""
+    if len(exercise.returns) == 1:
+        return f"A dict is due, with the keys {', '.join(model)}."
+    place = next(k for k, value in enumerate(model) if isinstance(value, dict))
+    due, name, keys = ", ".join(exercise.returns), exercise.returns[place], ", ".join(model[place])
+    return f"Due is `return {due}`, with a dict for `{name}`, its keys: {keys}."
+
+
+def _unknown_keys(keys: Iterable[str], due: Mapping[str, Any]) -> list[Finding]:
+    """Keys that are not asked for; only arrays are listed, since a probe may add facts of its own."""
+    names = [name for name, value in due.items() if isinstance(value, np.ndarray)] or list(due)
     text = "This key is not asked for. The keys are: " + ", ".join(names) + "."
-    return [Finding(key, "wrong", "unknown_key", message=text) for key in keys if key not in names]
+    return [Finding(key, "wrong", "unknown_key", message=text) for key in keys if key not in due]
 
 
 def _is_handed_out(exercise: Exercise, calls: Sequence[Call], cases: Sequence[Case]) -> bool:

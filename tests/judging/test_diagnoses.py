@@ -8,7 +8,7 @@ import pytest
 
 from bplearn.exercises import find
 from bplearn.judge import judge
-from bplearn.proofs import local, verdict
+from bplearn.proofs import local, right_answer, verdict
 from tests.judging import altered, check, curve, linear, only, said, single, tables
 
 ticks = itertools.count()
@@ -282,3 +282,13 @@ def test_moving_the_weights_in_place_is_no_wrong_value():
 
     messages = {finding.message for finding in check("momentum_step", in_place).findings}
     assert messages == {"The values are right, but the argument `w` was changed. It must stay as it was."}
+
+
+def test_a_constant_where_another_constant_is_due_is_not_told_to_be_computed():
+    right = right_answer(find("init_mlp"))
+
+    def answer(sizes, rng):
+        return {name: array + 0.1 * (name[0] == "b") for name, array in right(sizes, rng).items()}
+
+    findings = verdict(find("init_mlp"), answer).findings
+    assert {f.mistake for f in findings if f.output.startswith("b")} == {"biases_start_at_zero"}
