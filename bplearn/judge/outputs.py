@@ -152,7 +152,7 @@ def _wrong_finding(output: Wrong) -> Finding:
     cause = found.message + " Here the gap is largest:" * (found.name is None and evidence != "")
     lines = [cause] + [evidence] * (evidence not in cause)
     if labelled:
-        lines.insert(0, "Right for ordinary inputs; the trouble is in the extreme ones.")
+        lines.insert(0, "Right for ordinary inputs; the trouble is in the special ones.")
     return Finding(output.name, found.status, found.name, found.also, "\n".join(filter(None, lines)))
 
 
