@@ -201,6 +201,23 @@ def gives_the_velocity_first(w, dw, v, lr, mu):
     return optimisers.momentum_step(w, dw, v, lr, mu)[::-1]
 
 
+@_step(momentum_step)
+def multiplies_the_gradient_alone(w, dw, v, lr, mu):
+    """The learning rate reaches the gradient of this step alone, and the velocity moves `w` at full length.
+    Which of the two lines of the formula has `lr` in it?
+    """
+    v = mu * v + dw
+    return w - lr * dw - mu * v, v
+
+
+@_step(momentum_step)
+def adds_the_old_velocity_to_the_step(w, dw, v, lr, mu):
+    """The step is put together anew, from the gradient and the old velocity, and the learning rate reaches
+    the gradient alone. All of it is in the new v already: what is left to do?
+    """
+    return w - lr * dw - mu * v, mu * v + dw
+
+
 # ---- nesterov_step ----
 
 nesterov_step = Exercise(
@@ -322,6 +339,46 @@ def multiplies_the_gradient_only(w, dw, v, lr, mu):
 def gives_nesterovs_velocity_first(w, dw, v, lr, mu):
     """The velocity comes back first. The order is `return w, v`, as the arguments come in."""
     return optimisers.nesterov_step(w, dw, v, lr, mu)[::-1]
+
+
+@_step(nesterov_step)
+def takes_the_rate_off_the_velocity(w, dw, v, lr, mu):
+    """The learning rate reaches the gradient only, and the velocity is taken off at full length. What does
+    the bracket in the formula hold together?
+    """
+    v = mu * v + dw
+    return w - lr * dw - mu * v, v
+
+
+@_step(nesterov_step)
+def goes_ahead_and_then_steps(w, dw, v, lr, mu):
+    """`w` goes ahead by the old velocity and then makes a whole step of momentum: the old velocity counts
+    twice. The form asked for has one step, by the gradient plus `mu` times the *new* velocity.
+    """
+    ahead = w - lr * mu * v
+    v = mu * v + dw
+    return ahead - lr * v, v
+
+
+@_step(nesterov_step)
+def takes_both_steps(w, dw, v, lr, mu):
+    """`w` makes the step of momentum, and then Nesterov's on top. Which one is asked?"""
+    v = mu * v + dw
+    return w - lr * v - lr * (dw + mu * v), v
+
+
+@_step(nesterov_step)
+def lets_the_gradient_fade_ahead(w, dw, v, lr, mu):
+    """In the step `mu` stands at the gradient. Which of the two will fade until the next step?"""
+    v = mu * v + dw
+    return w - lr * (mu * dw + v), v
+
+
+@_step(nesterov_step)
+def uses_the_rate_twice_ahead(w, dw, v, lr, mu):
+    """The learning rate is in the velocity *and* in the step. Once is enough: where?"""
+    v = mu * v + lr * dw
+    return w - lr * (dw + mu * v), v
 
 
 # ---- rmsprop_step ----
@@ -501,6 +558,30 @@ def gives_the_sizes_first(w, dw, s, lr, rho, eps):
     """The sizes come back first. The order is `return w, s`, as the arguments come in."""
     with np.errstate(all="ignore"):
         return optimisers.rmsprop_step(w, dw, s, lr, rho, eps)[::-1]
+
+
+@_step(rmsprop_step)
+def leaves_out_the_gradient(w, dw, s, lr, rho, eps):
+    """The gradient is missing above the line, so every weight goes down, whichever way its slope points.
+    What should be divided by its usual size?
+    """
+    s = rho * s + (1 - rho) * dw**2
+    return w - lr / (np.sqrt(s) + eps), s
+
+
+@_step(rmsprop_step)
+def doubles_instead_of_squaring(w, dw, s, lr, rho, eps):
+    """The gradient is doubled, not squared: one star multiplies, two make a power. Can a size be negative?"""
+    s = rho * s + (1 - rho) * dw * 2
+    with np.errstate(all="ignore"):
+        return w - lr * dw / (np.sqrt(s) + eps), s
+
+
+@_step(rmsprop_step)
+def fades_the_new_square_as_well(w, dw, s, lr, rho, eps):
+    """`rho` multiplies the new square as well. Only the old `s` fades by it: where does the bracket end?"""
+    s = rho * (s + (1 - rho) * dw**2)
+    return w - lr * dw / (np.sqrt(s) + eps), s
 
 
 # ---- adam_step, its broken version, and adamw_step: they share their mistakes ----
@@ -859,6 +940,107 @@ def squares_the_average(dw, m, v, t, beta1, beta2, eps):
     return _direction(m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v
 
 
+@_adam()
+def averages_both_with_beta1(dw, m, v, t, beta1, beta2, eps):
+    """`v` is averaged with `beta1`. Each average has a beta of its own: which one belongs to `v`?"""
+    m, v = _averages(dw, m, v, beta1, beta1)
+    return _direction(m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v
+
+
+@_adam()
+def averages_both_with_beta2(dw, m, v, t, beta1, beta2, eps):
+    """`m` is averaged with `beta2`. Each average has a beta of its own: which one belongs to `m`?"""
+    m, v = _averages(dw, m, v, beta2, beta2)
+    return _direction(m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v
+
+
+@_adam()
+def averages_signed_gradients(dw, m, v, t, beta1, beta2, eps):
+    """`v` is an average of the gradients themselves. Signs cancel, and a root of a negative number is `nan`:
+    squares go in.
+    """
+    m, v = beta1 * m + (1 - beta1) * dw, beta2 * v + (1 - beta2) * dw
+    return _direction(m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v
+
+
+@_adam()
+def squares_the_share_as_well(dw, m, v, t, beta1, beta2, eps):
+    """In `v` the square is taken of the weighted gradient: 1 - beta2 is squared too. Where does the square
+    end?
+    """
+    m, v = beta1 * m + (1 - beta1) * dw, beta2 * v + ((1 - beta2) * dw) ** 2
+    return _direction(m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v
+
+
+@_adam()
+def corrects_what_is_new_only(dw, m, v, t, beta1, beta2, eps):
+    """Only the new part of each average is divided by the correction, and it stays in the average. It is the
+    whole average that is too small: correct a copy of it.
+    """
+    m = beta1 * m + (1 - beta1) * dw / (1 - beta1**t)
+    v = beta2 * v + (1 - beta2) * dw**2 / (1 - beta2**t)
+    return _direction(m, v, 1, 1, eps), m, v
+
+
+@_adam()
+def corrects_v_without_the_power(dw, m, v, t, beta1, beta2, eps):
+    """`m` is corrected as it should be. The correction of `v` is 1 - beta2 in every step: what should become
+    of it after a thousand steps?
+    """
+    m, v = _averages(dw, m, v, beta1, beta2)
+    return _direction(m, v, 1 - beta1**t, 1 - beta2, eps), m, v
+
+
+@_adam()
+def corrects_m_without_the_power(dw, m, v, t, beta1, beta2, eps):
+    """`v` is corrected as it should be. The correction of `m` is 1 - beta1 in every step: what should become
+    of it after a thousand steps?
+    """
+    m, v = _averages(dw, m, v, beta1, beta2)
+    return _direction(m, v, 1 - beta1, 1 - beta2**t, eps), m, v
+
+
+@_adam()
+def hands_the_corrected_m_on(dw, m, v, t, beta1, beta2, eps):
+    """`v` comes back plain, `m` comes back corrected, and the next step corrects it once more. Correct a
+    copy.
+    """
+    m, v = _averages(dw, m, v, beta1, beta2)
+    return _direction(m, v, 1 - beta1**t, 1 - beta2**t, eps), m / (1 - beta1**t), v
+
+
+@_adam()
+def hands_the_corrected_v_on(dw, m, v, t, beta1, beta2, eps):
+    """`m` comes back plain, `v` comes back corrected, and the next step corrects it once more. Correct a
+    copy.
+    """
+    m, v = _averages(dw, m, v, beta1, beta2)
+    return _direction(m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v / (1 - beta2**t)
+
+
+@adam_step.mistake()
+def adds_eps_to_the_moved_weights(w, dw, m, v, t, lr, beta1, beta2, eps):
+    """Without brackets `eps` stands behind the whole step. It belongs below the line."""
+    m, v = _averages(dw, m, v, beta1, beta2)
+    return w - lr * _direction(m, v, 1 - beta1**t, 1 - beta2**t, 0) + eps, m, v
+
+
+@adam_step_repaired.mistake()
+def repairs_m_only(w, dw, m, v, t, lr, beta1, beta2, eps):
+    """`m` is mended. `v` still has both slips. Where is its power of `t`, and what comes back?"""
+    m, v = _averages(dw, m, v, beta1, beta2)
+    v = v / (1 - beta2)
+    return w - lr * _direction(m, v, 1 - beta1**t, 1, eps), m, v
+
+
+@adam_step_repaired.mistake()
+def repairs_v_only(w, dw, m, v, t, lr, beta1, beta2, eps):
+    """`v` is mended. `m` still has both slips. Where is its power of `t`, and what comes back?"""
+    m, v = _averages(dw, m, v, beta1, beta2)
+    m = m / (1 - beta1)
+    return w - lr * _direction(m, v, 1, 1 - beta2**t, eps), m, v
+
+
 @adamw_step.mistake()
 def decays_by_the_square(w, dw, m, v, t, lr, beta1, beta2, eps, weight_decay):
     """The decay takes the *square* of the weight. That is the penalty's value; its pull is the weight."""
@@ -938,6 +1120,57 @@ def keeps_the_decayed_share_only(w, dw, m, v, t, lr, beta1, beta2, eps, weight_d
     """What is left of `w` is its decayed *share*: w times lr times weight_decay. That share is taken off."""
     new, m, v = optimisers.adam_step(w, dw, m, v, t, lr, beta1, beta2, eps)
     return new - w + lr * weight_decay * w, m, v
+
+
+@adamw_step.mistake()
+def takes_the_moved_weights_for_the_direction(w, dw, m, v, t, lr, beta1, beta2, eps, weight_decay):
+    """What `adam_step` gives back first is the *moved* `w`, with the learning rate in it already. It is no
+    direction: what is left to take off?
+    """
+    new, m, v = optimisers.adam_step(w, dw, m, v, t, lr, beta1, beta2, eps)
+    return w - lr * (new + weight_decay * w), m, v
+
+
+@adamw_step.mistake()
+def adds_the_decay_behind(w, dw, m, v, t, lr, beta1, beta2, eps, weight_decay):
+    """Without brackets the decay stands behind the step: added, and without the learning rate. What does the
+    large bracket hold together?
+    """
+    new, m, v = optimisers.adam_step(w, dw, m, v, t, lr, beta1, beta2, eps)
+    return new + weight_decay * w, m, v
+
+
+@adamw_step.mistake()
+def decays_all_of_the_new_weights(w, dw, m, v, t, lr, beta1, beta2, eps, weight_decay):
+    """Two slips: the decay lacks the learning rate, and it is taken of the moved `w` where the old one is
+    meant.
+    """
+    new, m, v = optimisers.adam_step(w, dw, m, v, t, lr, beta1, beta2, eps)
+    return new - weight_decay * new, m, v
+
+
+@adamw_step.mistake()
+def keeps_only_the_decay_of_the_old(w, dw, m, v, t, lr, beta1, beta2, eps, weight_decay):
+    """`w` is multiplied by `weight_decay` before the step, so that this share is all that stays. It is the
+    share that is *lost*, and `lr` makes it small.
+    """
+    return optimisers.adam_step(w * weight_decay, dw, m, v, t, lr, beta1, beta2, eps)
+
+
+@adamw_step.mistake()
+def keeps_only_the_decay_of_the_new(w, dw, m, v, t, lr, beta1, beta2, eps, weight_decay):
+    """The moved `w` is multiplied by `weight_decay`, so that this share is all that stays. It is the share of
+    the old `w` that is *lost*, and `lr` makes it small.
+    """
+    new, m, v = optimisers.adam_step(w, dw, m, v, t, lr, beta1, beta2, eps)
+    return new * weight_decay, m, v
+
+
+@adamw_step.mistake()
+def decays_in_both_places(w, dw, m, v, t, lr, beta1, beta2, eps, weight_decay):
+    """The decay is in the gradient *and* beside the direction. Neither average should know of it."""
+    new, m, v = optimisers.adam_step(w, dw + weight_decay * w, m, v, t, lr, beta1, beta2, eps)
+    return new - lr * weight_decay * w, m, v
 
 
 # ---- step_decay ----
@@ -1083,6 +1316,24 @@ step_decay.mistake("lr")(_at_zero_too)
 def gives_the_factor_alone(lr, epoch, drop, every):
     """This is the factor. The rate is that, times the first rate."""
     return drop ** (epoch // every)
+
+
+@step_decay.mistake("lr")
+def counts_epochs_from_one(lr, epoch, drop, every):
+    """1 is taken off the epoch, as if epochs counted from 1. They count from 0: what is -1 // `every`?"""
+    return lr * drop ** ((epoch - 1) // every)
+
+
+@step_decay.mistake("lr")
+def takes_the_power_of_the_rate_too(lr, epoch, drop, every):
+    """The power is taken of the rate as well. Before the first fall, what should be left of `lr`?"""
+    return (lr * drop) ** (epoch // every)
+
+
+@step_decay.mistake("lr")
+def always_halves(lr, epoch, drop, every):
+    """Each fall halves the rate, whatever `drop` says. A half is only the example of the text."""
+    return lr * 0.5 ** (epoch // every)
 
 
 # ---- cosine_schedule ----
@@ -1289,6 +1540,72 @@ _schedule(
     ("runs_through_a_whole_wave", "A whole wave: down and up again. Half of one is asked, with pi q."),
     fall=lambda q, high, low: low + (high - low) * (1 + np.cos(2 * np.pi * q)) / 2,
 )
+
+
+_schedule(
+    (
+        "leaves_out_the_floor",
+        "The share of the distance is right, and it stands on 0. Where does the wave end, at q = 1?",
+    ),
+    fall=lambda q, high, low: (high - low) * (1 + np.cos(np.pi * q)) / 2,
+)
+_schedule(
+    (
+        "stands_on_the_top",
+        "The wave is added to `lr_max`, and falls to it. Which of the two rates is at the bottom?",
+    ),
+    fall=lambda q, high, low: high + (high - low) * (1 + np.cos(np.pi * q)) / 2,
+)
+_schedule(
+    (
+        "halves_the_cosine_inside",
+        "Only the cosine is halved, not 1 + cos: the share begins at 1.5. Brackets around the sum.",
+    ),
+    fall=lambda q, high, low: low + (high - low) * (1 + np.cos(np.pi * q) / 2),
+)
+_schedule(
+    (
+        "divides_before_it_subtracts",
+        "In q the brackets are missing: only `warmup` is divided by `total`. Both differences come first.",
+    ),
+    q_of=lambda step, total, warmup: min(1.0, step - warmup / total - warmup),
+)
+_schedule(
+    (
+        "divides_to_whole_numbers",
+        "`//` makes q a whole number: 0 all the way down, and then 1. Which division has fractions?",
+    ),
+    q_of=lambda step, total, warmup: min(1, (step - warmup) // (total - warmup)),
+)
+_schedule(
+    (
+        "starts_again_at_the_end",
+        "Behind `total` the fall begins anew: that is a schedule with restarts. Here the rate stays down.",
+    ),
+    q_of=lambda step, total, warmup: (step - warmup) % (total - warmup) / (total - warmup),
+)
+_schedule(
+    ("rises_to_one", "The rise goes to 1: that is the share. Whose share?"),
+    rise=lambda step, high, low, warmup: (step + 1) / warmup,
+)
+
+
+@cosine_schedule.mistake("lr")
+def loses_the_rise(step, total, lr_max, lr_min, warmup):
+    """While `step < warmup` the rate comes from the wave as well. Is what the rise has found overwritten?"""
+    return _wave(min(1.0, (step - warmup) / (total - warmup)), lr_max, lr_min)
+
+
+@cosine_schedule.mistake("lr")
+def forgets_the_rise(step, total, lr_max, lr_min, warmup):
+    """There is no rise, and the fall begins at step 0. What does `warmup` say?"""
+    return _wave(min(1.0, step / total), lr_max, lr_min)
+
+
+@cosine_schedule.mistake("lr")
+def is_nothing_behind_the_end(step, total, lr_max, lr_min, warmup):
+    """Behind `total` the rate is 0. It stays where the wave has ended: what is q there?"""
+    return 0.0 if step > total else optimisers.cosine_schedule(step, total, lr_max, lr_min, warmup)
 
 
 # ---- quizzes ----
