@@ -35,10 +35,14 @@ def descend(step, memories, limit=1000):
     w, memory = np.array([10.0, 1.0]), [np.zeros(2)] * memories
     path = [w]
     while loss_at(w) >= 0.001 and len(path) <= limit:
-        w, *memory = step(w, w * np.array([1.0, 100.0]), *memory, len(path))
+        dw = w * np.array([1.0, 100.0])
+        w, *memory = step(w, dw, *memory, len(path))
         path.append(w)
     return np.array(path)
 
+
+# %% [markdown]
+# Plain descent remembers nothing, so its step gives back `w` alone: a tuple of one, with a comma.
 
 # %%
 paths = {"plain descent": descend(lambda w, dw, t: (w - 0.018 * dw,), 0)}
@@ -91,13 +95,17 @@ check(momentum_step)
 # caller's array; `w - lr * v` makes a new one. Another way: `new_v = mu * v + dw` and `return w - lr * new_v,
 # new_v`.
 
+# %% [markdown]
+# The same race, with a velocity. **Guess** before you run the next cell: plain descent took 298 steps. How
+# many now?
+
 # %%
 momentum = use(momentum_step)
 paths["momentum"] = descend(lambda w, dw, v, t: momentum(w, dw, v, 0.01, 0.9), 1)
 print("momentum, rate 0.01, mu 0.9:", len(paths["momentum"]) - 1, "steps")
 
 # %% [markdown]
-# A third of the steps. (Others write it otherwise: with $(1 - \mu)$ at the gradient, or with the learning
+# About a third of the steps. (Others write it otherwise: with $(1 - \mu)$ at the gradient, or with the learning
 # rate inside $v$. The steps are the same up to a rescaled rate, as long as the rate does not change. The
 # check asks for the form above, and knows the others by name.)
 
@@ -131,6 +139,9 @@ check(nesterov_step)
 # %% [markdown] tags=["solution"]
 # **Why this way.** With the *old* velocity in the bracket, `dw + mu * v` would be the new velocity, and the
 # step that of ordinary momentum. Another way: `w - lr * dw - lr * mu * v`.
+
+# %% [markdown]
+# **Guess**: the same rate, the same mu. Is a look ahead worth a few steps, or many?
 
 # %%
 nesterov = use(nesterov_step)
@@ -174,6 +185,10 @@ check(rmsprop_step)
 # **Why this way.** The shares `rho` and `1 - rho` add up to 1, so `s` is an average and settles at the square
 # of a constant gradient. Another way: `s + (1 - rho) * (dw**2 - s)`, which moves `s` a part of the way.
 
+# %% [markdown]
+# At the start one gradient is ten times as large as the other. **Predict**: which weight moves further in the
+# first step? And when the bottom is near, will the steps become short?
+
 # %%
 rmsprop = use(rmsprop_step)
 path = descend(lambda w, dw, s, t: rmsprop(w, dw, s, 0.3, 0.9, 1e-8), 1, limit=200)
@@ -182,9 +197,12 @@ print("after 40 steps:", path[40].round(2), f"  loss {loss_at(path[40]):.3f}")
 print("after 41 steps:", path[41].round(2), f"  loss {loss_at(path[41]):.3f}")
 
 # %% [markdown]
-# Both weights moved alike in the first step, though one gradient is ten times as large. But it never comes
-# to rest: near the bottom the gradient is small, its usual size is small as well, and the quotient is not.
-# Each step is about as long as the learning rate, for ever. Keep that in mind; it is mended further down.
+# Both weights moved alike in the first step, and further than the learning rate: `s` began at 0, so the
+# divisor is too small at first. Adam will mend that.
+#
+# And it does not come to rest. Near the bottom the gradient is small, its usual size is small as well, and
+# the quotient is not: $y$ goes from 0.22 to -0.11, a step about as long as the learning rate, and right
+# across the bottom. That is mended further down.
 
 # %% [markdown]
 # ## Both: Adam
@@ -193,7 +211,7 @@ print("after 41 steps:", path[41].round(2), f"  loss {loss_at(path[41]):.3f}")
 #
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, dw \qquad\qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$$
 #
-# (Here $v$ is the average of the squares. The letters are the ones of the paper.) Both begin at 0, so at
+# (Here $v$ is the average of the squares. The letters are those of the paper that proposed Adam.) Both begin at 0, so at
 # first they are too small: after one step $m$ is only the part $1 - \beta_1$ of the gradient, after $t$
 # steps the part $1 - \beta_1^t$. That is known exactly, so divide by it:
 #
@@ -240,6 +258,10 @@ print("Adam, rate 0.5:", len(paths["Adam"]) - 1, "steps")
 slow = descend(lambda w, dw, m, v, t: adam(w, dw, m, v, t, 0.1, 0.9, 0.999, 1e-8), 2)
 print("Adam, rate 0.1:", len(slow) - 1, "steps")
 
+# %% [markdown]
+# Now all four on one map. **Predict** where Adam's first steps lead: down the steep wall, along the ravine,
+# or in between?
+
 # %%
 viz.ravine_race(paths)
 
@@ -270,7 +292,8 @@ quiz("09-who-computes")
 # $$w \leftarrow w - \text{lr} \Big( \frac{\hat m}{\sqrt{\hat v} + \varepsilon} + \text{weight\_decay} \cdot w
 # \Big)$$
 #
-# The $w$ on the right is the old one, in both places. You may call your `adam_step`.
+# The $w$ on the right is the old one, in both places. You may call your `adam_step`; it gives back
+# weights that have moved, not the direction.
 
 
 # %% exercise="adamw_step"
@@ -296,8 +319,9 @@ check(adamw_step)
 # does not matter.
 
 # %% [markdown]
-# Why not add the decay to the gradient? Then it would go through the division by the usual size: two weights
-# of 1, one with wild gradients, one with calm ones, 200 steps of pure noise, both ways.
+# Why not add the decay to the gradient, where it would go through Adam's division? Try both ways: two weights
+# of 1, one with wild gradients, one with calm ones, 200 steps of pure noise. **Predict** which of the two
+# weights does not fade when the decay is inside.
 
 # %%
 adamw, rng = use(adamw_step), np.random.default_rng(0)
@@ -427,6 +451,10 @@ def train(step, memories):
     return mlp_loss_gradients(x, labels, params)[0]
 
 
+# %% [markdown]
+# **Guess** twice: who is ahead when all three have a rate of 0.01, and who when each has a rate that suits it?
+
+
 # %%
 def plain(lr):
     return train(lambda w, dw, t: (w - lr * dw,), 0)
@@ -446,7 +474,8 @@ print(f"each at its own: plain {plain(0.5):.2f}, momentum {rolling(0.1):.2f}, Ad
 # %% [markdown]
 # At one rate for all, Adam seems to be in another league. That comparison is all over the internet, and it is
 # not fair: 0.01 suits Adam and nobody else. With a rate that suits each (0.5, 0.1 and 0.01 here, found by
-# trying), **the gap nearly closes**. Over ten starts the ranges overlap.
+# trying), **the gap nearly closes**, and in this run momentum is even ahead. Over ten other starts the ranges
+# overlapped, with an unlucky start or two for plain descent, whose rate is a bold one.
 #
 # What Adam saves is the search: rates between 0.001 and 0.01 do for very many networks, while the right
 # rate of plain descent depends on everything. That is worth a lot. It is not the same as being better.

@@ -67,7 +67,7 @@ def _in_words(name: str, losses: np.ndarray) -> str:
 def schedules(rates: Mapping[str, Sequence[float]]) -> tuple[Figure, str]:
     """Draw learning rates over the steps of a training."""
     figure = style.new_figure(
-        "Large steps first, small ones at the end",
+        "Whatever the way, small steps at the end",
         "Read from left to right: where does each curve stand still, and where does it fall?",
         height=300,
     )
