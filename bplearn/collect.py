@@ -40,6 +40,7 @@ class Trouble:
     line: int = 0  # 0: the exception did not come from a line of the learner's
     text: str = ""
     function: str = ""
+    call: str = ""  # where the line stands in a helper: the answer's own line, which called it
 
 
 @dataclass(frozen=True)
@@ -141,11 +142,14 @@ def describe(error: BaseException) -> Trouble:
         return Trouble(type(error).__name__, short(error.msg), error.lineno or 0, text, "<module>")
     if not own:
         return Trouble(type(error).__name__, short(error))
-    frame, line = own[-1]
-    summary = traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name)
-    return Trouble(
-        type(error).__name__, short(error), line, (summary.line or "")[:MAX_TEXT], frame.f_code.co_name
-    )
+    (frame, line), function = own[-1], own[-1][0].f_code.co_name
+    call = _text_of(*own[0]) if own[0][0].f_code is not frame.f_code else ""
+    return Trouble(type(error).__name__, short(error), line, _text_of(frame, line), function, call)
+
+
+def _text_of(frame: types.FrameType, line: int) -> str:
+    code = frame.f_code
+    return (traceback.FrameSummary(code.co_filename, line, code.co_name).line or "")[:MAX_TEXT]
 
 
 def _tracebacks(error: BaseException) -> Iterator[types.TracebackType]:

@@ -180,7 +180,7 @@ def write_trouble(trouble: Trouble | None) -> list[Any] | None:
     """Turn a trouble into a plain value that can be sent."""
     if trouble is None:
         return None
-    return [trouble.kind, trouble.message, trouble.line, trouble.text, trouble.function]
+    return [trouble.kind, trouble.message, trouble.line, trouble.text, trouble.function, trouble.call]
 
 
 def read_observation(value: Any) -> Observation | None:
@@ -212,8 +212,9 @@ def _read_call(value: Any, trouble: Any, changed: Any, warned: Any) -> Call:
 def read_trouble(value: Any) -> Trouble:
     """Turn a received value into a trouble."""
     try:
-        kind, message, line, text, function = value
-        return Trouble(_text(kind), _text(message), int(line), _text(text), _text(function))
+        kind, message, line, *texts = value
+        text, function, call = map(_text, texts)
+        return Trouble(_text(kind), _text(message), int(line), text, function, call)
     except (TypeError, ValueError, OverflowError) as error:
         raise WireError(f"{type(error).__name__}: {short(error)}") from None
 

@@ -536,8 +536,8 @@ quiz("06-nothing-learned-yet")
 # %% [markdown]
 # ## One step
 #
-# You have a layer, a softmax and a loss. That is a machine which can learn to read. 1,437 handwritten digits,
-# 8 by 8 pixels; 360 more are kept aside. All weights begin at 0.
+# Lesson 04's ten neurons again, one for each digit, with the loss that is made for classes. 1,437 images to
+# learn from, 8 by 8 pixels, and 360 that are kept aside. All weights begin at 0.
 
 # %%
 images, truth, new_images, new_truth = digits()
@@ -556,7 +556,7 @@ print(f"loss {loss:.4f}   ln 10 = {np.log(10):.4f}")
 viz.class_pictures(-dW)
 
 # %% [markdown]
-# Nobody told it what a digit looks like. `dW` is `images.T @ dz`: each image, times what was said minus what
+# Ten digits, out of a single gradient. `dW` is `images.T @ dz`: each image, times what was said minus what
 # happened. So in each column of `-dW` the images of its own class are added up, and a tenth of all images is
 # taken away. How far does *one* step get? Make a guess.
 

@@ -19,8 +19,8 @@ from bplearn.nn import init_mlp, mlp_backward, mlp_forward, mlp_loss_gradients, 
 # %% [markdown]
 # ## Handwriting
 #
-# Here are 1437 pictures of handwritten digits, of 8 times 8 pixels each. 0 is white, 16 is black. The label
-# says which digit it is. You can nearly read it in the numbers:
+# The handwritten digits of lessons 04 and 06, once more: 1437 pictures of 8 times 8 pixels. 0 is white, 16 is
+# black, and you can nearly read one in its numbers:
 
 # %%
 images, labels, test_images, test_labels = digits()

@@ -189,6 +189,14 @@ def test_an_exception_shows_the_learners_own_line(answer, kind, text, function):
 
 
 @pytest.mark.parametrize(
+    ("answer", "call"),
+    [(fails, ""), (lambda x: x / 0, ""), (reraises, ""), (fails_deep, "return [fails(v) for v in x]")],
+)
+def test_where_a_helper_fails_the_line_that_called_it_is_told(answer, call):
+    assert one(answer, [1.0] if answer is fails_deep else 1.0).trouble.call == call
+
+
+@pytest.mark.parametrize(
     "file",
     ["site-packages/numpy/x.py", "dist-packages/numpy/x.py", "lib/python3.11/bplearn-course/answers.py"],
 )

@@ -33,9 +33,10 @@ def code_before(exercise):
 def verdict(trial):
     exercise = exercises.find(trial["exercise"])
     scope = {}
-    for text in (*code_before(exercise), trial["answer"]):
-        linecache.cache["<trial>"] = (len(text), None, text.splitlines(keepends=True), "<trial>")
-        exec(compile(text, "<trial>", "exec"), scope)
+    for k, text in enumerate((*code_before(exercise), trial["answer"])):
+        name = f"<cell {k} of a trial>"
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+        exec(compile(text, name, "exec"), scope)
     siblings = {other.name: other for other in exercises.exercises_of(exercise.lesson)}
 
     def run(name, cases, probe):

@@ -182,7 +182,7 @@ def test_a_length_that_lies_allocates_nothing(name):
 SEEN = Observation(
     calls=(
         Call((1.5, np.arange(3.0)), None, (0, 2), ("UserWarning: x",)),
-        Call(trouble=Trouble("ValueError", "no", 3, "x = 1", "f")),
+        Call(trouble=Trouble("ValueError", "no", 3, "x = 1", "f", "y = f()")),
         Call(Odd("generator")),
     ),
     printed="printed",

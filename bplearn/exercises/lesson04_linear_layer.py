@@ -108,6 +108,14 @@ def adds_the_bias_to_the_weights(x, W, b):
 
 
 @linear_forward.mistake("z")
+def adds_the_bias_to_the_inputs(x, W, b):
+    """The bias was added to the inputs before the product. It belongs to the neurons: which of the two
+    operations comes first, and are there brackets around it?
+    """
+    return (x + b) @ W
+
+
+@linear_forward.mistake("z")
 def adds_the_bias_once_for_each_input(x, W, b):
     """The bias is in here D times, once for each input. Does it stand inside the innermost loop?"""
     return x @ W + x.shape[1] * b
@@ -241,6 +249,48 @@ def answers_with_the_first_example(x, W, b):
     inside a loop?
     """
     return x[0] @ W + b
+
+
+@linear_forward.mistake("z")
+def leaves_all_but_the_first_example_empty(x, W, b):
+    """The first row is filled, and the others are still 0. Does `return` stand inside the loop over the
+    examples?
+    """
+    z = np.zeros((len(x), len(b)))
+    z[0] = x[0] @ W + b
+    return z
+
+
+@linear_forward.mistake("z")
+def adds_up_all_sums(x, W, b):
+    """All weighted sums were added up to one number, and the biases joined that. Each neuron has a sum of its
+    own for each example: which index alone has to vanish?
+    """
+    return (x @ W).sum() + b
+
+
+@linear_forward.mistake("z")
+def answers_with_the_first_neuron(x, W, b):
+    """This is the first neuron alone, one number for each example. The layer has M of them, and each has a
+    column of `z`.
+    """
+    return x @ W[:, 0] + b[0]
+
+
+@linear_forward.mistake("z")
+def adds_up_the_examples_in_place_of_the_inputs(x, W, b):
+    """The products were added up over the examples, so `z` has a row for each input. The examples should
+    stay, and the inputs vanish: which axis are they?
+    """
+    return x.sum(axis=0)[:, None] * W + b
+
+
+@linear_forward.mistake("z")
+def adds_up_the_neurons_in_place_of_the_inputs(x, W, b):
+    """The products were added up over the neurons, so the inputs are still there. The neurons should stay,
+    and the inputs vanish: which axis are they?
+    """
+    return x * W.sum(axis=1) + b
 
 
 @linear_forward.mistake("z")
@@ -398,6 +448,14 @@ def multiplies_the_weights_blame_by_the_batch(dz, x):
     return x.T @ dz * len(x)
 
 
+@_weights()
+def appends_the_row_of_the_biases(dz, x):
+    """There is a row too many: a column of ones was added to the inputs, and its row belongs to the biases.
+    Those have a gradient of their own.
+    """
+    return np.hstack([x, np.ones((len(x), 1))]).T @ dz
+
+
 @_weights(factor="batch")
 def averages_over_all_entries(dz, x):
     """Divided by N times M, the number of entries of `dz`. A layer divides by nothing: whatever mean there is
@@ -498,6 +556,14 @@ def turns_the_blame_behind(dz, x):
     that should stay, and the examples that vanish.
     """
     return x @ dz.T
+
+
+@_weights()
+def turns_the_inputs_behind(dz, x):
+    """The right table is turned, and it stands behind `dz`: so neurons meet inputs. It is the examples that
+    should meet: which table has to stand in front?
+    """
+    return dz @ x.T
 
 
 @_weights()
@@ -711,6 +777,14 @@ def takes_the_largest_blame(dz):
     return dz.max(axis=0)
 
 
+@_biases()
+def multiplies_the_examples(dz):
+    """The rows are multiplied by one another. Along a path one multiplies; but are the N examples one path,
+    or N?
+    """
+    return dz.prod(axis=0)
+
+
 # ---- wrong gradients of the inputs ----
 
 
@@ -744,6 +818,14 @@ def adds_up_the_inputs_of_all_examples(dz, W):
     own, and so its own row of `dx`.
     """
     return (dz @ W.T).sum(axis=0)
+
+
+@_inputs(row="C16")
+def adds_up_the_inputs_of_all_examples_in_one_row(dz, W):
+    """The examples are added up, to a table with a single row. Weights are shared by all examples, inputs are
+    not: each example has its own, and so its own row of `dx`.
+    """
+    return (dz @ W.T).sum(axis=0, keepdims=True)
 
 
 @_inputs()
@@ -891,6 +973,20 @@ def undoes_the_layer(dz, W):
 
 
 @_inputs()
+def divides_by_the_weights(dz, W):
+    """This divides by the weights. The way back does not undo the way forward: it asks how far a nudge of `x`
+    gets, and on the way to neuron m the nudge is *multiplied* by a weight.
+    """
+    return dz @ (1 / W).T
+
+
+@_inputs()
+def drops_the_axis_of_the_only_example(dz, W):
+    """With one example the axis of the examples is gone: a batch of one is still a table, with one row."""
+    return np.squeeze(dz @ W.T)
+
+
+@_inputs()
 def reshapes_the_weights_going_back(dz, W):
     """The shape fits, and the numbers are in the wrong places: `reshape` cuts the rows of `W` elsewhere and
     leaves all in its order. Turning a table is another operation.
@@ -904,6 +1000,22 @@ def sends_back_what_went_out(dz, x, W):
     come back: which of the two is this?
     """
     return x @ W @ W.T
+
+
+@linear_backward.mistake("dx")
+def sends_the_blame_through_the_inputs(dz, x, W):
+    """The inputs stand where the weights belong. `x[n, d]` was stretched by a weight on its way to neuron m:
+    what does the gradient of the inputs need, beside `dz`?
+    """
+    return dz @ x.T
+
+
+@linear_backward.mistake("dW")
+def multiplies_by_the_weights_in_place_of_the_inputs(dz, x, W):
+    """The weights stand where the inputs belong. `W[d, m]` was stretched by an input on the way forward: what
+    does the gradient of the weights need, beside `dz`?
+    """
+    return W.T @ dz
 
 
 @linear_backward.mistake("db")

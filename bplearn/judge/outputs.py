@@ -11,7 +11,7 @@ from bplearn.collect import Call
 from bplearn.exercise import Case, Exercise
 from bplearn.judge import diagnoses, forwards, known, misshapen, notes
 from bplearn.judge.compare import close, right, shape_words, split
-from bplearn.judge.wrong import Diagnosis, Run, Wrong, gap, predictions
+from bplearn.judge.wrong import Diagnosis, Run, Wrong, gap, given, predictions
 from bplearn.plain import Odd
 from bplearn.report import HANDED_OUT, Finding
 
@@ -152,7 +152,7 @@ def _wrong_finding(output: Wrong) -> Finding:
     cause = found.message + " Here the gap is largest:" * (found.name is None and evidence != "")
     lines = [cause] + [evidence] * (evidence not in cause)
     if labelled:
-        lines.insert(0, "Right for ordinary inputs; the trouble is in the extreme ones.")
+        lines.insert(0, f"Right in all ordinary cases, wrong {_first_wrong(output)}.")
     return Finding(output.name, found.status, found.name, found.also, "\n".join(filter(None, lines)))
 
 
@@ -177,6 +177,12 @@ def _diagnosis(output: Wrong, labelled: bool) -> Diagnosis:
 def _only_labelled(output: Wrong) -> bool:
     triples = zip(output.cases, output.actual, output.expected, strict=True)
     return all(right(a, b, output.rtol, output.atol) for c, a, b in triples if not c.label)
+
+
+def _first_wrong(output: Wrong) -> str:
+    triples = zip(output.cases, output.actual, output.expected, strict=True)
+    case = next(c for c, a, b in triples if not right(a, b, output.rtol, output.atol))
+    return given(output.exercise, case)
 
 
 # ---- the whole answer ----

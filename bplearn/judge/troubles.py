@@ -12,6 +12,10 @@ from bplearn.exercise import Exercise
 
 _SHAPES = "Write both shapes next to the names: which axis does not fit?"
 _NUMBERS = "`float(...)` and the functions of `math` take one number; those of `np` take arrays too."
+_CALLED = (
+    "Brackets right behind a number or an array call it. Is a `*` missing, or do the brackets not belong "
+    "there, as in `x.T()`?"
+)
 _POWER = "`^` is no power in Python: write `**`."
 _BRANCH = "A name gets its value in one branch or loop only, or it bears the name of an argument."
 
@@ -34,7 +38,14 @@ _ADVICE = {
     "'bitwise_xor' not supported": _POWER,
     "'function' and": "A function without brackets is not called yet: `sigmoid(z)`, not `sigmoid`.",
     "and 'function'": "A function without brackets is not called yet: `sigmoid(z)`, not `sigmoid`.",
-    "is not callable": "Brackets right behind a number call it: is a `*` missing?",
+    "is not callable": _CALLED,
+    "is out of bounds for axis": (
+        "Does a loop run to a fixed number, or to the size of another axis? Sizes come from the arguments, "
+        "as in `x.shape[0]`."
+    ),
+    "is out of bounds for array of dimension": (
+        "Axes are counted from 0: a table has axis 0 and axis 1, a row of numbers only axis 0."
+    ),
 }
 
 
@@ -45,7 +56,8 @@ def in_words(exercise: Exercise, trouble: Trouble) -> str:
         count = f"{len(names)} argument{'s' * (len(names) != 1)}"
         return f"It is called with {count}, ({', '.join(names)}): {trouble.message}."
     where = f" in `{trouble.function}`" if trouble.function not in (exercise.name, "<module>") else ""
-    line = f"Line {trouble.line}{where}: `{trouble.text}`\n" if trouble.line else ""
+    source = f": `{trouble.text}`" * bool(trouble.text) + f", called in `{trouble.call}`" * bool(trouble.call)
+    line = f"Line {trouble.line}{where}{source}\n" if trouble.line else ""
     advice = next(
         (f"\n{text}" for words, text in _ADVICE.items() if words in trouble.message), _meant(trouble)
     )

@@ -42,12 +42,9 @@ def layer_reach(
         raise ValueError(f'moves is "W", "b" or "x", not {moves!r}')
     title, words, stretched_by = _REACH[moves]
     nudge = _nudge(moves, x, W, dz)
-    figure = style.new_figure(
-        title,
-        "Start at the dark entry: it is nudged. Yellow stretches the nudge. Framed: it moves. Dashed: blame.",
-        width=800,
-        height=310,
-    )
+    stretched = " Yellow stretches the nudge." * bool(nudge.used)
+    caption = f"Start at the dark entry: it is nudged.{stretched} Framed: it moves. Dashed: blame."
+    figure = style.new_figure(title, caption, width=800, height=310)
     ax = style.bare(figure.subplots())
     looks = {moves: {nudge.place: "nudged"}, stretched_by: dict.fromkeys(nudge.used, "used")}
     looks["z"] = dict.fromkeys(nudge.touched, "moved")
@@ -65,7 +62,7 @@ def layer_shapes(N: int = 5, D: int = 3, M: int = 4) -> tuple[Figure, str]:
     """Draw the shapes of the forward pass and of the three gradients as tables."""
     figure = style.new_figure(
         "Each gradient has the shape of what it belongs to",
-        "Look at the last table of each row. What vanishes is written over it: that is what is added up.",
+        "Look at the last table of each equation. What vanishes is written over it: it is added up.",
         width=800,
         height=410,
     )

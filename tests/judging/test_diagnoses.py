@@ -236,18 +236,18 @@ def test_a_property_that_every_right_value_has_is_named_when_broken(kind):
     assert "expected" in finding.message
 
 
-# ---- what is said of extreme inputs ----
+# ---- what is said of labelled cases ----
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_trouble_in_extreme_inputs_only_is_said_as_such():
+def test_trouble_in_labelled_cases_only_names_the_first_of_them():
     def answer(z):
         e = np.exp(-np.asarray(z, dtype=float))
         return 1 - e / (1 + e)
 
     finding = only(check("sigmoid", answer))
     assert finding.mistake == "not_finite"
-    assert "Right for ordinary inputs" in finding.message
+    assert "Right in all ordinary cases, wrong for `z` = -1000." in finding.message
 
 
 def labelled(rng):

@@ -1,0 +1,33 @@
+"""Exceptions are told with the learner's own line and what they mean."""
+
+import numpy as np
+import pytest
+
+from bplearn.proofs import verdict
+from tests.judging import linear, only
+
+
+def too_many_examples(dz, x, W):
+    return dz @ W.T, sum(np.outer(x[n], dz[n]) for n in range(50)), dz.sum(axis=0)
+
+
+def helper(dz, W):
+    return dz @ W
+
+
+IN_WORDS = [
+    (lambda dz, x, W: (dz @ W.T, x.T() @ dz, dz.sum(axis=0)), "as in `x.T()`"),
+    (lambda dz, x, W: (dz @ W.T, x.T @ dz, dz.sum(axis=2)), "Axes are counted from 0"),
+    (too_many_examples, "Sizes come from the arguments"),
+    (
+        lambda dz, x, W: (helper(dz, W), x.T @ dz, dz.sum(axis=0)),
+        "in `helper`: `return dz @ W`, called in `lambda dz",
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "words"), IN_WORDS)
+def test_an_exception_is_told_in_words(answer, words):
+    finding = only(verdict(linear, answer))
+    assert finding.status == "error"
+    assert words in finding.message
