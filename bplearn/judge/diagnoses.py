@@ -241,7 +241,8 @@ def not_finite(wrong: Wrong) -> Diagnosis | None:
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array.astype(float)))[0])
         where = f" first at `{wrong.name}[{', '.join(map(str, place))}]`" if place else ""
         text = f"`{wrong.name}` is {array[place]}{where}, {given(wrong.exercise, case)}."
-        return Diagnosis("wrong", "not_finite", f"{text} Look for 0/0, log of 0, or exp of a large number.")
+        look = "Look for 0/0, log of 0 or of a negative number, or exp of a large one."
+        return Diagnosis("wrong", "not_finite", f"{text} {look}")
     return None
 
 

@@ -22,8 +22,8 @@ _BRANCH = "A name gets its value in one branch or loop only, or it bears the nam
 # What NumPy and Python say, and what it means for somebody who has not met it.
 _ADVICE = {
     "truth value of an array": (
-        "An `if` decides once for the whole array. To decide entry by entry use `np.where(condition, a, b)`, "
-        "or multiply by the condition."
+        "An `if`, an `and` or Python's own `max` decides once for the whole array. To decide entry by entry "
+        "use `np.where(condition, a, b)` or `np.maximum`, or multiply by the condition."
     ),
     "can be converted to Python scalars": _NUMBERS,
     "only length-1 arrays": _NUMBERS,
@@ -41,11 +41,13 @@ _ADVICE = {
     "is not callable": _CALLED,
     "is out of bounds for axis": (
         "Does a loop run to a fixed number, or to the size of another axis? Sizes come from the arguments, "
-        "as in `x.shape[0]`."
+        "as in `x.shape[0]`. Or have row and column changed places?"
     ),
     "is out of bounds for array of dimension": (
         "Axes are counted from 0: a table has axis 0 and axis 1, a row of numbers only axis 0."
     ),
+    "as a data type": "A shape is one argument, with brackets of its own: `np.zeros((rows, columns))`.",
+    "tuple index out of range": "`shape` has one number for each axis: a flat array has `shape[0]` alone.",
 }
 
 

@@ -18,6 +18,9 @@ def helper(dz, W):
 IN_WORDS = [
     (lambda dz, x, W: (dz @ W.T, x.T() @ dz, dz.sum(axis=0)), "as in `x.T()`"),
     (lambda dz, x, W: (dz @ W.T, x.T @ dz, dz.sum(axis=2)), "Axes are counted from 0"),
+    (lambda dz, x, W: (np.zeros(len(x), 3), x.T @ dz, dz.sum(axis=0)), "A shape is one argument"),
+    (lambda dz, x, W: (dz @ W.T, x.T @ dz / dz.shape[2], dz.sum(axis=0)), "one number for each axis"),
+    (lambda dz, x, W: (dz @ W.T, x.T @ dz, max(dz, 0).sum(axis=0)), "`np.maximum`"),
     (too_many_examples, "Sizes come from the arguments"),
     (
         lambda dz, x, W: (helper(dz, W), x.T @ dz, dz.sum(axis=0)),
