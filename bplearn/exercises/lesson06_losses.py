@@ -299,16 +299,16 @@ huber_loss = Exercise(
     points=2,
     hints=(
         (
-            "Two formulas, and for each entry one of them counts. Which question about r decides, and does it"
-            " matter whether r is positive or negative?"
+            "`far` says for each entry which of the two formulas counts. What is the slope of half a square, "
+            "and what is the slope of a straight line, to the left of 0 and to the right?"
         ),
         (
-            "`np.where(condition, this, that)` picks entry by entry. For the gradient: what is the slope of "
-            "half a square, and what is the slope of a straight line, left and right of 0?"
+            "Near the target the slope is r. Far out it is delta with the sign of r: `np.sign(r)` is that "
+            "sign. `np.where(far, this, that)` picks. And what does the mean do to each slope?"
         ),
         (
-            "Near the target the slope is r. Far out it is delta with the sign of r. In both cases divide by "
-            "the number of entries. There is one NumPy function that does both at once: `np.clip`."
+            "Divide by the number of entries, `r.size`. There is one NumPy function that does both slopes at "
+            "once: `np.clip`."
         ),
     ),
 )
