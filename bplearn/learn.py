@@ -27,6 +27,7 @@ from bplearn.viz.show import emit, in_ipython
 Answer = TypeVar("Answer", bound=Callable[..., Any])
 
 _passed: weakref.WeakKeyDictionary[Any, bool] = weakref.WeakKeyDictionary()  # what `use` remembers
+_told: dict[str, Any] = {}  # what was said once, and in which cell
 _lent: weakref.WeakSet[Any] = weakref.WeakSet()  # the course's own functions, as `use` handed them out
 
 
@@ -85,7 +86,7 @@ def use(answer: Answer) -> Answer:
         _remember(answer, _judged(answer, exercise).passed)
     if _remembered(answer):
         return answer
-    _say(f"`{exercise.name}` does not pass its check yet, so this cell runs with the course's own.")
+    _say_once(f"`{exercise.name}` does not pass its check yet, so this cell runs with the course's own.")
     lent: Answer = _lend(exercise.reference)
     return lent
 
@@ -255,6 +256,13 @@ def _exercise_of(answer: Any) -> Exercise | None:
 def _refused(text: str) -> Report:
     _say(text)
     return Report("", "", 0, (Finding("", "error", message=text),))
+
+
+def _say_once(text: str) -> None:
+    number = getattr(sys.modules["IPython"].get_ipython(), "execution_count", 0) if in_ipython() else None
+    if number is None or _told.get(text) != number:
+        _say(text)
+    _told[text] = number
 
 
 def _say(text: str) -> None:

@@ -436,15 +436,22 @@ def gradient_matches(f, df, x):
     # END BUG
 
 
-# %% role="use"
+# %%
 x = np.array([0.02, -0.01, 0.03])
-print(
-    "right, large:  ", gradient_matches(lambda x: 1e6 * np.sum(x**3 + x), lambda x: 1e6 * (3 * x**2 + 1), x)
-)
+
+
+def cube(x):
+    return np.sum(x**3 + x)
+
+
+def slope(x):
+    return 3 * x**2 + 1
+
+
+# %% role="use"
+print("right, large:  ", gradient_matches(lambda x: 1e6 * cube(x), lambda x: 1e6 * slope(x), x))
 print("right, curved: ", gradient_matches(lambda x: np.sum(np.exp(80 * x)), lambda x: 80 * np.exp(80 * x), x))
-print(
-    "wrong, twice:  ", gradient_matches(lambda x: 1e-5 * np.sum(x**3 + x), lambda x: 2e-5 * (3 * x**2 + 1), x)
-)
+print("wrong, twice:  ", gradient_matches(lambda x: 1e-5 * cube(x), lambda x: 2e-5 * slope(x), x))
 
 # %% [markdown]
 # It should say True, True, False. There are two slips, one in the measuring and one in the comparing. You may

@@ -343,7 +343,8 @@ check(step_decay)
 # behind. Another way is a loop: `for _ in range(epoch // every): lr = lr * drop`.
 
 # %%
-print([round(use(step_decay)(0.8, epoch, 0.5, 10), 2) for epoch in (0, 9, 10, 19, 20)])
+staircase = use(step_decay)
+print([round(staircase(0.8, epoch, 0.5, 10), 2) for epoch in (0, 9, 10, 19, 20)])
 
 # %% [markdown]
 # The other one that is much used goes up in a straight line, then down along half a wave. The rise is called
@@ -383,7 +384,7 @@ check(cosine_schedule)
 # same share.
 
 # %%
-cosine, staircase = use(cosine_schedule), use(step_decay)
+cosine = use(cosine_schedule)
 viz.schedules(
     {
         "staircase": [staircase(0.3, step, 0.5, 30) for step in range(130)],

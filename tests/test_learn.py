@@ -193,6 +193,12 @@ def test_use_gives_the_courses_until_then_and_says_so_in_one_line(cell, answer):
     assert "0.5 False" in seen.text
 
 
+def test_use_says_so_once_in_a_cell(cell):
+    seen = cell(WRONG + "use(sigmoid); use(sigmoid)")
+    assert len(seen.texts) == 1
+    assert len(cell("use(sigmoid)").texts) == 1
+
+
 def test_use_judges_once_for_each_function_object(cell):
     count = "calls = 0\ndef sigmoid(z):\n    global calls\n    calls += 1\n    return z\n"
     cell(count + "use(sigmoid); first = calls")
