@@ -27,12 +27,20 @@ def odd_type(wrong: Wrong) -> Diagnosis | None:
     if odd and odd[0] is None and wrong.name not in wrong.exercise.returns:
         return Diagnosis("wrong", "wrong_type", "This key is missing, at least in one case.")
     if odd:
-        what = f"{shape_words(odd[0])} where {shape_words(wrong.expected[0])} is due"
-    elif _is_logical_mixup(wrong):
+        return Diagnosis("wrong", "wrong_type", _odd_in_words(wrong, odd[0]))
+    if _is_logical_mixup(wrong):
         what = "True and False where numbers are due"
-    else:
-        return None
-    return Diagnosis("wrong", "wrong_type", f"`{wrong.name}` is {what}.")
+        return Diagnosis("wrong", "wrong_type", f"`{wrong.name}` is {what}.")
+    return None
+
+
+def _odd_in_words(wrong: Wrong, value: object) -> str:
+    """Name what came and what is due; for None in some cases also one of these: a branch lacks its return."""
+    text = f"`{wrong.name}` is {shape_words(value)} where {shape_words(wrong.expected[0])} is due"
+    cases = [case for case, a in zip(wrong.cases, wrong.actual, strict=True) if a is None]
+    if value is not None or len(cases) == len(wrong.cases):
+        return f"{text}."
+    return f"{text}, {given(wrong.exercise, cases[0])}. Is there a way to the end without a `return`?"
 
 
 def _is_logical_mixup(wrong: Wrong) -> bool:

@@ -28,7 +28,8 @@ def known_mistake(wrong: Wrong) -> Diagnosis | None:
     names = tuple(dict.fromkeys(m.name for m in fitting))  # one cause may have several formulas
     message = " Or: ".join(dict.fromkeys(m.message for m in fitting))
     if len(names) > 1:
-        message = f"Two causes fit equally well. Either: {message}"
+        count = "Two" if len(names) == 2 else "Several"
+        message = f"{count} causes fit equally well. Either: {message}"
     return Diagnosis("mistake", names[0], message, names[1:])
 
 

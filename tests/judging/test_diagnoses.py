@@ -41,7 +41,11 @@ ONE_OUTPUT = {
     "text": ("wrong_type", lambda x: "0.5", "a str where an array of shape (2, 3)"),
     "a dict": ("wrong_type", lambda x: {"z": x}, ""),
     "truth values": ("wrong_type", lambda x: x > 0, "True and False where numbers are due"),
-    "None in some cases": ("wrong_type", lambda x: x if len(x) > 2 else None, "None"),
+    "None in some cases": (
+        "wrong_type",
+        lambda x: x if len(x) > 2 else None,
+        "is None where an array of shape (2, 3) is due, for `x` = shape (2, 3). Is there a way to the end",
+    ),
     "a counter": ("second_call_differs", lambda x: x + next(ticks), "Only the arguments should matter"),
     "random": ("second_call_differs", lambda x: np.random.default_rng().normal(size=x.shape), ""),
     "integers": ("cut_to_integers", lambda x: (1.7 * x + 0.4).astype(int), "decimals are cut off"),
@@ -84,6 +88,14 @@ def test_the_same_number_every_time_is_named():
     finding = only(check("squared_error", lambda y_hat, y: 0.125))
     assert finding.mistake == "same_answer_every_time"
     assert "0.125 in all the cases" in finding.message
+
+
+def test_where_a_verdict_is_due_true_or_false_is_asked_for():
+    positive = single(lambda x: bool(x[0] > 0), lambda rng: ({"x": rng.normal(size=3)} for _ in range(6)))
+    for answer, came in ((lambda x: x > 0, "an array of shape (3,)"), (lambda x: "yes", "a str")):
+        text = verdict(positive, answer).text()
+        assert came in text
+        assert "True or False is due" in text
 
 
 def test_swapped_results_are_named_at_both_places():
