@@ -22,6 +22,7 @@ LESSONS = (
     "07_mlp",
     "08_minibatches",
     "09_optimisers",
+    "10_vanishing_gradients",
 )
 
 _Item = TypeVar("_Item", Exercise, Quiz)

@@ -23,6 +23,7 @@ _HOMES = {
     "fitted_lines": "rulers",
     "flat_against_steep": "rulers",
     "gradient_clouds": "batches",
+    "gradient_ladder": "depths",
     "hinges": "bends",
     "interleaved_updates": "descent",
     "layer_reach": "layer",
@@ -37,6 +38,7 @@ _HOMES = {
     "ravine_race": "race",
     "schedules": "race",
     "sigmoid_slopes": "neuron",
+    "signal_spreads": "depths",
     "softmax_shares": "bends",
     "surprise_curve": "rulers",
     "two_losses_slopes": "neuron",
@@ -56,6 +58,8 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.bends import softmax_shares as softmax_shares
     from bplearn.viz.chain import chain_graph as chain_graph
     from bplearn.viz.chain import fan_out as fan_out
+    from bplearn.viz.depths import gradient_ladder as gradient_ladder
+    from bplearn.viz.depths import signal_spreads as signal_spreads
     from bplearn.viz.descent import interleaved_updates as interleaved_updates
     from bplearn.viz.descent import learning_rates as learning_rates
     from bplearn.viz.descent import losses as losses
