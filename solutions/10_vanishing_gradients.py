@@ -87,7 +87,7 @@ def train(params, bend, lr=0.05, epochs=10):
 # Each weight is a draw of about $1/\sqrt{64}$, the fashion of the time. Ten epochs, and the held-out images:
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def old_fashion(fan_in, fan_out, rng):
     """Draws of spread one over the root of the inputs."""
     return rng.normal(size=(fan_in, fan_out)) / np.sqrt(fan_in)
@@ -298,7 +298,7 @@ viz.gradient_ladder(ladder)
 #
 # That was before the first step. Does it matter once training goes on? Ten hidden layers, ten epochs:
 
-# %%
+# %% tags=["nbval-ignore-output"]
 for bend, draw, lr in (("sigmoid", xavier, 0.05), ("tanh", xavier, 0.05), ("relu", he, 0.01)):
     first = network(10, draw, np.random.default_rng(0))
     trained = train(first, bend, lr)
