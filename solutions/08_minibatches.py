@@ -384,8 +384,8 @@ check(has_converged)
 # False at the first loud change.
 
 # %% [markdown]
-# Now let it decide. Two trainings, one with lr = 0.1 and one with steps a thousand times smaller. **Predict**:
-# which one is stopped first?
+# Now let it decide. Two trainings, one with lr = 0.1 and one with a learning rate a thousand times smaller.
+# **Predict**: which one is stopped first?
 
 
 # %%
