@@ -384,7 +384,7 @@ check(has_converged)
 # False at the first loud change.
 
 # %% [markdown]
-# Now let it decide. Two trainings, one with lr = 0.1 and one with steps a thousand times smaller.
+# Now let it decide. Two trainings, one with lr = 0.1 and one with a learning rate a thousand times smaller.
 # **Predict**: which one is stopped first?
 
 

@@ -90,14 +90,6 @@ def test_the_same_number_every_time_is_named():
     assert "0.125 in all the cases" in finding.message
 
 
-def test_where_a_verdict_is_due_true_or_false_is_asked_for():
-    positive = single(lambda x: bool(x[0] > 0), lambda rng: ({"x": rng.normal(size=3)} for _ in range(6)))
-    for answer, came in ((lambda x: x > 0, "an array of shape (3,)"), (lambda x: "yes", "a str")):
-        text = verdict(positive, answer).text()
-        assert came in text
-        assert "True or False is due" in text
-
-
 def test_swapped_results_are_named_at_both_places():
     assert said(check("quotient_backward", swapped)) == {"du": "slots_swapped", "dv": "slots_swapped"}
 
