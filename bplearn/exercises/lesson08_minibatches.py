@@ -556,7 +556,6 @@ train_epoch = Exercise(
     returns=("params", "loss"),
     points=2,
     probe="epoch",
-    fresh=("params",),
     hints=(
         "What happens to one batch, from the forward pass to the new params? You have written each piece.",
         (
@@ -1249,7 +1248,6 @@ sgd_epoch_repaired = Exercise(
     returns=("params", "loss"),
     points=2,
     probe="epoch",
-    fresh=("params",),
     hints=(
         "There are two slips. Write letters on five examples and on their labels, and play the first line.",
         (

@@ -484,7 +484,7 @@ def gives_shares_of_the_first(grads, depth):
 
 def hidden_activations(rng):
     """Some units silent for all rows, a silent row, living units with many zeros; one of them whispers."""
-    for n, units, dead in ((4, 5, 2), (5, 3, 0), (6, 7, 3), (3, 6, 1), (7, 4, 3)):
+    for n, units, dead in ((4, 5, 2), (5, 3, 0), (6, 7, 3), (3, 6, 1), (7, 4, 3), (5, 8, 1), (6, 9, 4)):
         a = np.maximum(rng.normal(size=(n, units)), 0.0)
         a[1] = 0.0  # a silent row: no unit is dead for that
         for unit in range(dead, units):  # speaks somewhere, and is silent somewhere else
