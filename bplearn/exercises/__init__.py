@@ -23,6 +23,7 @@ LESSONS = (
     "08_minibatches",
     "09_optimisers",
     "10_vanishing_gradients",
+    "11_gradient_clipping",
 )
 
 _Item = TypeVar("_Item", Exercise, Quiz)

@@ -17,6 +17,7 @@ _HOMES = {
     "chain_graph": "chain",
     "chords": "slopes",
     "class_pictures": "rulers",
+    "clip_directions": "clips",
     "dial_curve": "neuron",
     "error_valley": "slopes",
     "fan_out": "chain",
@@ -24,6 +25,7 @@ _HOMES = {
     "flat_against_steep": "rulers",
     "gradient_clouds": "batches",
     "gradient_ladder": "depths",
+    "gradient_norms": "clips",
     "hinges": "bends",
     "interleaved_updates": "descent",
     "layer_reach": "layer",
@@ -58,6 +60,8 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.bends import softmax_shares as softmax_shares
     from bplearn.viz.chain import chain_graph as chain_graph
     from bplearn.viz.chain import fan_out as fan_out
+    from bplearn.viz.clips import clip_directions as clip_directions
+    from bplearn.viz.clips import gradient_norms as gradient_norms
     from bplearn.viz.depths import gradient_ladder as gradient_ladder
     from bplearn.viz.depths import signal_spreads as signal_spreads
     from bplearn.viz.descent import interleaved_updates as interleaved_updates
