@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -233,7 +234,8 @@ def _draw(exercise: Exercise, rng: np.random.Generator) -> Iterator[Case]:
 
 @lru_cache(maxsize=20_000)
 def _run(exercise: Exercise, answer: Function, case: Case) -> Any:
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a mistake warns of is no news to the learner
         return plain(probes.PROBES[exercise.probe](answer, [probes.revive(arg) for arg in case.args]))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -47,6 +48,21 @@ def comparison(answer: Function, args: Sequence[Any]) -> Any:
 
 
 @_probe
+def branch(answer: Function, args: Sequence[Any]) -> Any:
+    """Call the answer with a way back through a branch, which warns when it is run a second time."""
+    dy, back = args
+    runs = []
+
+    def counted(d: Any) -> Any:
+        runs.append(d)
+        if len(runs) == 2:
+            warnings.warn("the branch was run a second time; once is enough", stacklevel=2)
+        return back(d)
+
+    return answer(dy, counted)
+
+
+@_probe
 def initial(answer: Function, args: Sequence[Any]) -> Any:
     """What can be told of random weights: their shapes, the biases and, of large layers, mean and spread.
 
@@ -65,6 +81,22 @@ def initial(answer: Function, args: Sequence[Any]) -> Any:
     told |= _follows(answer, (sizes,), rng)
     told["layers_differ"] = len({tuple(_first(W)) for W in weights.values()}) == len(weights)
     return told
+
+
+@_probe
+def matrix(answer: Function, args: Sequence[Any]) -> Any:
+    """What can be told of one random matrix: its shape and, if it is large, mean and spread.
+
+    Gives it with 0 for each entry, and beside it whether it follows the generator.
+    """
+    *sizes, rng = args
+    W = _drawn(answer, sizes, rng)
+    if not isinstance(W, np.ndarray):
+        return W
+    told: dict[str, Any] = {"W": np.zeros(W.shape)}
+    if W.size > 5_000:
+        told |= {"mean": float(W.mean()), "spread": float(W.std())}
+    return told | _follows(lambda *given: {"W": answer(*given)}, sizes, rng)
 
 
 def _first(W: Any) -> Any:

@@ -102,3 +102,14 @@ _formulas(
     "lambda x: np.sum(x[1:] ** 2)",
     "lambda x: 2 * x * (np.arange(len(x)) > 0)",
 )
+
+
+# ---- lesson 10: ways back through a branch, linear in what arrives ----
+
+_formulas(
+    "lambda d: 0.3 * d",
+    "lambda d: np.cumsum(d, axis=1) * 0.5",
+    "lambda d: d[:, ::-1] * 0.7 - 0.2 * d",
+    "lambda d: d - d.mean(axis=0)",
+    "lambda d: np.tanh(1.0) * np.roll(d, 1, axis=1)",
+)

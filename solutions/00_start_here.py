@@ -6,7 +6,7 @@
 # A network that reads handwriting has many thousands of numbers inside. It answers wrongly. Which of those
 # numbers should change, and which way? **Backpropagation** finds out, for all of them at once. You are going
 # to write it yourself, a few lines at a time, from one weight on. (The course is growing: this version holds
-# lessons 00 to 09.)
+# lessons 00 to 11.)
 
 # %% [markdown]
 # After each few lines you ask for a **check**. It compares what you wrote with the course's own version on

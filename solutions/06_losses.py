@@ -135,10 +135,26 @@ print(mse(good_line, y_typed)[1].T.round(4))
 # slips.
 
 # %% [markdown]
-# **The box on 1/N.** In lesson 04 the backward pass of the layer added the rows of a batch up and never
-# divided. Here is why. "Average over the examples" is part of the *loss*. So the loss's gradient contains the
-# 1/N, and it arrives with `dy_hat`. Every layer further back is linear in what arrives, so each of them
-# inherits it. It is put in once, here, and nowhere else. Whoever divides again in a layer has divided twice.
+# **How 1/N comes in.** Nudge one prediction. Of the eight squares only its own reacts, with slope $2r$, where
+# $r = \hat y - y$. But the loss is the *mean*, so it notices an eighth of that. A mean over N examples gives
+# each of them a share of 1/N, and so this 1/N stands in each entry of the gradient.
+#
+# **Predict**: somebody writes the whole table down twice, sixteen rows in all. What happens to the pull of
+# the seventh point, and what to `dW` of the layer?
+
+# %%
+for copies in (1, 2):
+    inputs, targets = np.tile(x, (copies, 1)), np.tile(y_typed, (copies, 1))
+    _, dy_hat = mse(np.tile(good_line, (copies, 1)), targets)
+    _, dW, _ = linear_backward(dy_hat, inputs, np.array([[slope]]))
+    print(f"{len(inputs):2} rows: pull of the seventh {dy_hat[6, 0]:.2f}   dW {dW[0, 0]:.2f}")
+
+# %% [markdown]
+# Each row pulls half as hard, and the layer adds up twice as many of them. So `dW` stays as it is: lesson
+# 04's layer need not know how many rows there are, because the 1/N came along with `dy_hat`. It is put in
+# once, by the loss. Whoever divides again in a layer has divided twice.
+#
+# (In this table a row holds one number. With more of them the MSE divides by the number of *entries*.)
 
 # %% [markdown]
 # **A trap that raises no error.** A layer with one output gives a column, (8, 1). Suppose that the targets
@@ -169,9 +185,9 @@ viz.loss_pulls()
 # $$\ell(r) = \begin{cases} \tfrac12 r^2 & |r| \le \delta \\ \delta\,\big(|r| - \tfrac12\delta\big) & |r| >
 # \delta \end{cases}$$
 #
-# Put $r = \delta$ into both lines: they meet. Do their slopes meet as well? Write the loss, the mean of
-# $\ell$ over *all* entries, and its gradient. Two formulas, chosen entry by entry: `np.where(condition, this,
-# that)` does that.
+# Put $r = \delta$ into both lines: they meet. Do their slopes meet as well? The loss is written for you, the
+# mean of $\ell$ over *all* entries: `np.where(condition, this, that)` chooses entry by entry. Write the
+# gradient. What is the slope of each of the two formulas, and what does the mean do to it?
 
 
 # %% exercise="huber_loss"
@@ -182,9 +198,9 @@ def huber_loss(y_hat, y, delta):
     loss: a number                       dy_hat: shaped like y_hat
     """
     r = y_hat - y
-    # BEGIN SOLUTION
     far = np.abs(r) > delta
     loss = np.mean(np.where(far, delta * (np.abs(r) - delta / 2), r**2 / 2))
+    # BEGIN SOLUTION
     dy_hat = np.clip(r, -delta, delta) / r.size
     # END SOLUTION
     return loss, dy_hat
@@ -226,14 +242,15 @@ viz.fitted_lines(x, y_typed, lines)
 
 # %%
 for chance in (1.0, 0.9, 0.5, 0.1, 0.001):
-    print(f"it happened, and had been given {chance:5.3f}: surprise {-np.log(chance) + 0.0:.3f}")
+    print(f"it happened, and had been given {chance:5.3f}: surprise {abs(np.log(chance)):.3f}")
 
 # %%
 viz.surprise_curve()
 
 # %% [markdown]
-# The unit is called a *nat*. What was certain surprises nobody, a coin gives 0.693, and whoever swore that it
-# cannot happen is surprised without a limit. **Predict**:
+# (`abs` takes the minus away: the logarithm of a probability is never above 0.) The unit is called a *nat*.
+# What was certain surprises nobody, a coin gives 0.693, and whoever swore that it cannot happen is surprised
+# without a limit. **Predict**:
 
 # %%
 quiz("06-two-forecasters")
@@ -354,7 +371,7 @@ with np.errstate(divide="ignore"):
 # %% [markdown]
 # The true surprise is 40, and we got infinity. A small number added inside the logarithm would hide that, and
 # cap the loss. Better not to form $p$ at all, and to work from the score $z$ that goes into the sigmoid. Such
-# a score is called a **logit**.
+# a score is called a **logit**. On paper $1 - p = 1/(1 + e^z)$ and $p = e^z/(1 + e^z)$, so
 #
 # $$-\ln(1 - p) = \ln(1 + e^z) \qquad\qquad -\ln p = \ln(1 + e^z) - z$$
 #
@@ -364,8 +381,8 @@ with np.errstate(divide="ignore"):
 # $$\ln(1 + e^z) = \max(z, 0) + \ln\big(1 + e^{-|z|}\big)$$
 
 # %% [markdown]
-# Write it. The gradient is the one that cancelled. Both should hold out to $z = \pm 1000$. `np.log1p(u)` is
-# $\ln(1 + u)$, exact for tiny $u$ too.
+# Write it. The gradient is the one that cancelled. Loss and gradient should hold out to $z = \pm 1000$.
+# `np.log1p(u)` is $\ln(1 + u)$, exact for tiny $u$ too.
 
 
 # %% exercise="bce_with_logits"
@@ -399,6 +416,8 @@ print(f"loss {loss:.0f}   dz {dz.round(3)}")
 
 # %% [markdown]
 # ## One of many
+#
+# (A good place for a break, if you need one. The second half is the same idea for more than two classes.)
 #
 # Now the answer is one of K classes, given as a class number: the **label**. The network gives K logits for
 # each example, and lesson 05's softmax turns them into K probabilities.
@@ -585,7 +604,7 @@ def classifier_loss(z, labels):
 
     z (N, K): logits        labels (N,): class numbers, integers from 0 to K - 1
     """
-    log_p = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
+    log_p = z - np.logaddexp.reduce(z, axis=1, keepdims=True)  # log_softmax in one line
     rows = np.arange(len(labels))
     loss = -np.mean(log_p[rows, labels])
     error = np.exp(log_p)  # the probabilities

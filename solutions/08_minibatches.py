@@ -99,7 +99,7 @@ for B in (1, 4, 16, 64, 256):
     print(f"B = {B:3d}: typical distance {np.sqrt(np.mean(np.square(misses))):.2f}")
 
 # %% [markdown]
-# Each time $B$ grows by 4, the distance halves: it falls like
+# Each time $B$ grows fourfold, the distance halves: it falls like
 #
 # $$\frac{1}{\sqrt{B}}$$
 #
@@ -251,8 +251,8 @@ print(f"loss of this batch after it:        {mlp_loss_gradients(batch_x, batch_l
 # the params, give back the epoch's loss: the mean over the examples, where each batch counts with its loss
 # *before* its own step. You get that for nothing, since the gradient needs the forward pass anyway.
 #
-# Call your own `minibatches` and `epoch_loss`. The `params` that come in stay as they are: `sgd_update`
-# makes new ones.
+# Call your own `minibatches` and `epoch_loss`. Leave the `params` that came in as they were: the lesson goes
+# back to `start` again and again. `sgd_update` makes new ones.
 
 
 # %% exercise="train_epoch"
@@ -300,8 +300,9 @@ print(f"accuracy on the held-out pictures: {accuracy(params):.3f}")
 # %% [markdown]
 # ## How small?
 #
-# If 32 is better than all, is 1 better than 32? Give each the same number of looks, four epochs, and each a
-# learning rate that suits it. A batch of one needs small steps, since each goes nearly anywhere.
+# If 32 is better than all, is 1 better than 32? Let three trainings race: batches of 1, of 32, and of all.
+# Give each the same number of looks, four epochs, and each a learning rate that suits it. A batch of one
+# needs small steps, since each goes nearly anywhere. **Predict** which one is left behind.
 
 # %%
 quiz("08-which-batch-size")
@@ -318,8 +319,8 @@ viz.batch_descents()
 
 # %% [markdown]
 # But looks are not all that costs. Every step is a trip through Python and NumPy, whether it carries one
-# picture or thirty. Here is one epoch of each, by the clock. The times differ from run to run; their order
-# hardly does.
+# picture or thirty. **Guess** before you look: which epoch takes longest by the clock, and by how much? The
+# times differ from run to run; their order hardly does.
 
 # %% tags=["nbval-ignore-output"]
 for B, lr in ((1, 0.02), (32, 0.5), (1437, 0.5)):
@@ -381,6 +382,10 @@ check(has_converged)
 # `np.diff` takes each minus the one before, and the absolute value makes a rise count like a fall. Another
 # way is a loop over `range(1, patience + 1)` which compares `losses[-i]` with `losses[-i - 1]`, and says
 # False at the first loud change.
+
+# %% [markdown]
+# Now let it decide. Two trainings, one with lr = 0.1 and one with a learning rate a thousand times smaller.
+# **Predict**: which one is stopped first?
 
 
 # %%
@@ -465,7 +470,7 @@ check(sgd_epoch_repaired)
 # divide rightly: `softmax_cross_entropy` of lesson 06, which counts the rows itself.
 
 # %% [markdown]
-# ## Ten pictures by hand
+# ## Ten examples by hand
 #
 # One more epoch, in the smallest form: 10 examples, batches of 4, in the order given. The numbers come from
 # sines, so that you can have the very same ones elsewhere.

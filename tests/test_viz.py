@@ -25,6 +25,7 @@ TABLE = np.round(9 * np.sin(np.arange(12.0))).reshape(3, 4)
 ROW = np.linspace(-2.0, 2.0, 9)
 LAYER = {"x": TABLE[:2, :3], "W": TABLE, "b": TABLE[0], "dz": TABLE[:2] / 2}
 RACE = {name: share ** np.arange(80.0).reshape(40, 2) for name, share in {"quick": 0.8, "slow": 0.95}.items()}
+FALLING = {"a": [1.0, 1e-6], "b": [0.5, 0.4]}
 STATIC = {
     "activations": [{}, {"names": ("tanh", "ReLU")}],
     "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
@@ -35,6 +36,7 @@ STATIC = {
     "chain_graph": [{}, {"show": "both"}, {"show": "both", "x": -2.0, "w1": -3.0, "w2": 2.5, "y": 0.0}],
     "chords": [{}, {"w": 1.5, "h": 0.5}],
     "class_pictures": [{"weights": np.arange(128.0).reshape(64, 2) - 60}],
+    "clip_directions": [{}, {"gradient": (4.0, 2.5)}],
     "dial_curve": [{}, {"w": -2.0}, {"y": 1.0, "x": -1.0, "w": 0.0}],
     "error_valley": [{}, {"w": 0.5}],
     "fan_out": [{}, {"w": -2.5, "x": 2.0, "y": 0.0}],
@@ -43,6 +45,8 @@ STATIC = {
     ],
     "flat_against_steep": [{}, {"z": 3.0, "lr": 1.0}],
     "gradient_clouds": [{}],
+    "gradient_ladder": [{"norms": {"a": [1e-6, 1e-3, 1.0], "b": [0.5, 0.7, 0.4]}}],
+    "gradient_norms": [{"runs": {"a": [1.0, 50.0, float("nan")], "b": [1.0, 2.0, 0.5]}, "limit": 1.0}],
     "hinges": [{}, {"counts": (1, 5)}],
     "interleaved_updates": [{}],
     "layer_reach": [{**LAYER, "moves": moves} for moves in ("W", "b", "x")],
@@ -58,6 +62,7 @@ STATIC = {
     ],
     "schedules": [{"rates": {"a": [0.1, 0.2, 0.05], "b": [0.2, 0.2, 0.1]}}],
     "sigmoid_slopes": [{}],
+    "signal_spreads": [{"spreads": FALLING, "slopes": {"a": [1.0, 1.0], "b": [0.5, 0.2]}}],
     "softmax_shares": [{}, {"raised": 2, "by": 2.0}],
     "surprise_curve": [{}],
     "two_losses_slopes": [{}],

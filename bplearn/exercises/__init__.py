@@ -22,6 +22,8 @@ LESSONS = (
     "07_mlp",
     "08_minibatches",
     "09_optimisers",
+    "10_vanishing_gradients",
+    "11_gradient_clipping",
 )
 
 _Item = TypeVar("_Item", Exercise, Quiz)

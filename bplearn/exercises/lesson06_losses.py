@@ -137,6 +137,20 @@ def averages_each_row(y_hat, y):
     return np.mean((y_hat - y) ** 2, axis=-1)
 
 
+@mse_loss.mistake("loss", factor="mean")
+def averages_over_the_columns_only(y_hat, y):
+    """Divided by the length of the last axis. The mean runs over all entries: how many are there?"""
+    return np.sum((y_hat - y) ** 2) / y_hat.shape[-1]
+
+
+@mse_loss.mistake("loss")
+def squares_the_sum(y_hat, y):
+    """The sum is squared: first added up, then squared. Square each difference first, so that too high and
+    too low cannot cancel.
+    """
+    return np.sum(y_hat - y) ** 2 / y.size
+
+
 @mse_loss.mistake("loss", factor="sign")
 def puts_a_minus_in_front(y_hat, y):
     """There is a minus in front, so the worst predictions have the smallest loss."""
@@ -153,8 +167,8 @@ def leaves_out_the_two(y_hat, y):
 
 @mse_loss.mistake("dy_hat", row="E2", factor="mean")
 def forgets_the_mean(y_hat, y):
-    """The mean is forgotten on the way back. Doubling the data by copying it must not double the
-    gradient of the loss: what was the sum divided by?
+    """The mean is forgotten on the way back. Copy the data twice over: the loss stays as it is, so each copy
+    may pull only half as hard. Does yours?
     """
     return 2 * (y_hat - y)
 
@@ -239,16 +253,34 @@ def is_the_gradient_of_the_root(y_hat, y):
     return (y_hat - y) / y.size / np.sqrt(np.mean((y_hat - y) ** 2))
 
 
+@mse_loss.mistake("dy_hat")
+def multiplies_by_the_prediction(y_hat, y):
+    """There is a factor too many: the prediction itself. When the prediction moves by a hair, by how much
+    does the difference move?
+    """
+    return 2 * (y_hat - y) * y_hat / y.size
+
+
+@mse_loss.mistake("dy_hat")
+def gives_every_entry_the_sum(y_hat, y):
+    """Every entry gets the same number, made from all the differences. Each prediction stands in one square
+    of its own.
+    """
+    return np.full(y.shape, 2 * np.sum(y_hat - y) / y.size)
+
+
 # ---- huber_loss ----
 
 DELTAS = (0.7, 1.6, 0.5, 2.3, 1.3, 0.8)
 
 
 def residuals_on_both_sides(rng):
-    """Each case has near and far residuals of both signs, none close to delta."""
+    """Each case has near and far residuals of both signs; in the last one two lie at delta exactly."""
     for shape, delta in zip(SHAPES, DELTAS, strict=True):
         y = rng.normal(size=shape)
         yield {"y_hat": y + _near_and_far(rng, shape, delta), "y": y, "delta": delta}
+    y = np.array([0.5, -1.0, 2.0, 0.25, -0.5, 1.5])
+    yield {"y_hat": y + np.array([0.75, -2.0, 0.25, -0.75, 1.5, -0.5]), "y": y, "delta": 0.75}
 
 
 def _near_and_far(rng, shape, delta):
@@ -267,16 +299,16 @@ huber_loss = Exercise(
     points=2,
     hints=(
         (
-            "Two formulas, and for each entry one of them counts. Which question about r decides, and does it"
-            " matter whether r is positive or negative?"
+            "`far` says for each entry which of the two formulas counts. What is the slope of half a square, "
+            "and what is the slope of a straight line, to the left of 0 and to the right?"
         ),
         (
-            "`np.where(condition, this, that)` picks entry by entry. For the gradient: what is the slope of "
-            "half a square, and what is the slope of a straight line, left and right of 0?"
+            "Near the target the slope is r. Far out it is delta with the sign of r: `np.sign(r)` is that "
+            "sign. `np.where(far, this, that)` picks. And what does the mean do to each slope?"
         ),
         (
-            "Near the target the slope is r. Far out it is delta with the sign of r. In both cases divide by "
-            "the number of entries. There is one NumPy function that does both at once: `np.clip`."
+            "Divide by the number of entries, `r.size`. There is one NumPy function that does both slopes at "
+            "once: `np.clip`."
         ),
     ),
 )
@@ -448,9 +480,39 @@ def gives_one_loss_for_each_entry(y_hat, y, delta):
     return np.where(np.abs(r) <= delta, _half_square(r, delta), _line(r, delta))
 
 
+@huber_loss.mistake("loss")
+def averages_each_part_by_itself(y_hat, y, delta):
+    """The near entries and the far ones are averaged apart, and the two means added. There is one mean, over
+    all entries.
+    """
+    r = y_hat - y
+    near = np.abs(r) <= delta
+    return np.mean(_half_square(r[near], delta)) + np.mean(_line(r[~near], delta))
+
+
+@huber_loss.mistake("loss")
+def loses_a_miss_of_delta(y_hat, y, delta):
+    """An entry that lies at a distance of exactly delta costs nothing: `<` on one side and `>` on the other
+    leave it out.
+    """
+    r = y_hat - y
+    losses_at = np.where(np.abs(r) < delta, _half_square(r, delta), _line(r, delta))
+    return np.mean(np.where(np.abs(r) == delta, 0.0, losses_at))
+
+
+@huber_loss.mistake("loss")
+def multiplies_the_parabola_by_delta(y_hat, y, delta):
+    """Near the target there is a factor delta too many. Put r = delta into both formulas: do they give the
+    same number?
+    """
+    return _huber(lambda r, d: d * r**2 / 2, _line)(y_hat, y, delta)
+
+
 @huber_loss.mistake("dy_hat", factor="mean")
 def forgets_the_mean_of_huber(y_hat, y, delta):
-    """The mean is forgotten on the way back. What was the sum divided by?"""
+    """The mean is forgotten on the way back. Copy the data twice over: the loss stays as it is, so each copy
+    may pull only half as hard. Does yours?
+    """
     return np.clip(y_hat - y, -delta, delta)
 
 
@@ -571,6 +633,37 @@ def doubles_the_pull(y_hat, y, delta):
 def averages_the_pulls(y_hat, y, delta):
     """All entries are averaged into one number. How many predictions can be nudged, each by itself?"""
     return np.mean(np.clip(y_hat - y, -delta, delta))
+
+
+@huber_loss.mistake("dy_hat")
+def loses_the_sign(y_hat, y, delta):
+    """The sign is lost, near the target and far from it: this is the slope for |r| in place of r. Which way
+    must a prediction go that is too low?
+    """
+    return np.minimum(np.abs(y_hat - y), delta) / y.size
+
+
+@huber_loss.mistake("dy_hat")
+def halves_the_pull_far_out(y_hat, y, delta):
+    """Far from the target this is half of delta. The half belongs to the constant part of the line: what does
+    a nudge of r do to that?
+    """
+    return _huber_slope(_r, lambda r, d: d / 2 * np.sign(r))(y_hat, y, delta)
+
+
+@huber_loss.mistake("dy_hat")
+def has_no_pull_at_delta(y_hat, y, delta):
+    """An entry that lies at a distance of exactly delta does not pull: `<` on one side and `>` on the other
+    leave it out.
+    """
+    r = y_hat - y
+    return np.where(np.abs(r) == delta, 0.0, np.clip(r, -delta, delta)) / r.size
+
+
+@huber_loss.mistake("dy_hat")
+def multiplies_r_by_delta_near_the_target(y_hat, y, delta):
+    """Near the target there is a factor delta too many. The slope of half a square is r."""
+    return _huber_slope(lambda r, d: d * r, _pull)(y_hat, y, delta)
 
 
 # ---- binary_cross_entropy ----
@@ -741,6 +834,14 @@ def never_switches_any_half_off(p, y):
     return -np.mean(np.log(p) + np.log(1 - p))
 
 
+@binary_cross_entropy.mistake("loss")
+def exchanges_p_and_y(p, y):
+    """p and y have changed places: the logarithm is taken of the target, which is 0 or 1, and ln 0 is
+    infinite. It belongs to what was *said*.
+    """
+    return -np.mean(p * np.log(y) + (1 - p) * np.log(1 - y))
+
+
 @binary_cross_entropy.mistake("dp", row="E9")
 def pulls_only_where_it_happened(p, y):
     """The half for y = 0 is missing. What is the gradient of a batch with only zeros as targets?"""
@@ -771,14 +872,16 @@ def multiplies_by_the_slope_of_the_sigmoid(p, y):
 
 @binary_cross_entropy.mistake("dp", row="E13", factor="inner")
 def loses_the_inner_derivative(p, y):
-    """The second half has the wrong sign. In ln(1 - p) the inside falls when p rises: its slope is -1."""
+    """The second half has the wrong sign. Two minus signs meet there: the one in front of the loss, and the
+    one from inside ln(1 - p), since 1 - p falls when p rises.
+    """
     return -(y / p + (1 - y) / (1 - p)) / len(y)
 
 
 @binary_cross_entropy.mistake("dp", row="E14", factor="mean")
 def forgets_the_mean_over_examples(p, y):
-    """The mean over the batch is forgotten on the way back. Doubling the data by copying it must not double
-    the gradient.
+    """The mean over the batch is forgotten on the way back. Copy the data twice over: the loss stays as it
+    is, so each copy may pull only half as hard. Does yours?
     """
     return _surprise_slope(p, y)
 
@@ -859,6 +962,22 @@ def averages_the_gradient_away(p, y):
     return np.mean(_surprise_slope(p, y))
 
 
+@binary_cross_entropy.mistake("dp")
+def never_switches_any_slope_off(p, y):
+    """Both halves count for every example. Where y = 1 only the first may, where y = 0 only the second: what
+    switches the other one off?
+    """
+    return (-1 / p + 1 / (1 - p)) / len(y)
+
+
+@binary_cross_entropy.mistake("dp")
+def pulls_up_whatever_happened(p, y):
+    """This is the slope of -ln p for every example, whatever happened. Where y = 0, the surprise is
+    -ln(1 - p).
+    """
+    return -1 / p / len(y)
+
+
 def _safe_log(eps):
     """A constant added for safety: right for small ones, biased for larger ones."""
 
@@ -871,7 +990,7 @@ def _safe_log(eps):
         adds_too_large_a_constant, lambda p, y: (-y / (p + eps) + (1 - y) / (1 - p + eps)) / len(y)
     )
     below = _twin(adds_too_large_a_constant, lambda p, y: (p - y) / (p * (1 - p) + eps) / len(y))
-    if eps > 1e-8:  # a smaller one is within the tolerance of the loss
+    if eps > 1e-8:  # a smaller one is near the tolerance of the loss
         binary_cross_entropy.mistake("loss", row="E20")(adds_too_large_a_constant)
     binary_cross_entropy.mistake("dp", row="E20")(inside)
     binary_cross_entropy.mistake("dp", row="E20")(below)
@@ -1110,6 +1229,28 @@ def is_the_softplus_of_z_times_y(z, y):
     return np.mean(np.maximum(z * y, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
 
 
+@bce_with_logits.mistake("loss")
+def switches_only_the_maximum_off(z, y):
+    """The target meets max(z, 0), where it should meet z itself. With y = 1 and a very negative z the loss
+    should be about |z|.
+    """
+    return np.mean(np.maximum(z, 0) * (1 - y) + np.log1p(np.exp(-np.abs(z))))
+
+
+@bce_with_logits.mistake("loss")
+def subtracts_the_probability_for_the_logit(z, y):
+    """The probability is subtracted where the target is 1, and it should be the logit: z times y."""
+    return np.mean(np.maximum(z, 0) - s(z) * y + np.log1p(np.exp(-np.abs(z))))
+
+
+@bce_with_logits.mistake("loss")
+def exchanges_the_safe_forms(z, y):
+    """There are two forms of ln(1 + e^z), and each stands where the other one is safe. Which exponent is
+    negative for a large z: z or -z?
+    """
+    return np.mean(np.where(z < 0, z + np.log1p(np.exp(-z)), np.log1p(np.exp(z))) - z * y)
+
+
 @bce_with_logits.mistake("dz", row="E11", factor="link")
 def stops_at_the_probability(z, y):
     """This is the gradient with respect to p. The link through the sigmoid is missing: multiply by its slope
@@ -1128,8 +1269,8 @@ def multiplies_the_slope_in_once_more(z, y):
 
 @bce_with_logits.mistake("dz", row="E14", factor="mean")
 def forgets_the_mean_over_the_logits(z, y):
-    """The mean over the batch is forgotten on the way back. Doubling the data by copying it must not double
-    the gradient.
+    """The mean over the batch is forgotten on the way back. Copy the data twice over: the loss stays as it
+    is, so each copy may pull only half as hard. Does yours?
     """
     return s(z) - y
 
@@ -1237,7 +1378,7 @@ def _cut(limit):
     )
 
 
-for _limit in (50, 100, 500, 700):
+for _limit in (20, 30, 50, 100, 500, 700):
     _cut(_limit)
 
 
@@ -1260,6 +1401,20 @@ def _capped(eps):
 
 for _eps in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
     _capped(_eps)
+
+
+def _never_quite(eps):
+    def compares_a_clipped_probability(z, y):
+        return (np.clip(s(z), eps, 1 - eps) - y) / len(y)
+
+    compares_a_clipped_probability.__doc__ = f"""The probability is kept away from 0 and 1 by {_adds(eps)}, so
+    whoever is right beyond doubt still gets a pull. In the gradient nothing can become infinite: take
+    sigmoid(z) as it is."""
+    bce_with_logits.mistake("dz", row="E19")(compares_a_clipped_probability)
+
+
+for _eps in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7):
+    _never_quite(_eps)
 
 
 # ---- one_hot ----
@@ -1335,8 +1490,8 @@ def has_a_column_too_many(labels, K):
 
 @one_hot.mistake("table")
 def fills_whole_columns(labels, K):
-    """Whole columns are filled: `[:, labels]` means these columns in *all* rows. Each row has its own
-    column: give row numbers and labels together.
+    """Every row has a 1 for every label. `[:, labels]` means these columns in *all* rows; and a row that is
+    made once and filled again and again collects them all. Each row has one label of its own.
     """
     table = np.zeros((len(labels), K))
     table[:, labels] = 1
@@ -1378,6 +1533,14 @@ def stops_after_the_first_row(labels, K):
     """Only the first row has its 1. Is the `return` inside the loop?"""
     table = np.zeros((len(labels), K))
     table[0, labels[0]] = 1
+    return table
+
+
+@one_hot.mistake("table")
+def leaves_the_last_row_empty(labels, K):
+    """The last row has no 1. How far does the loop run: `range(n)` ends at n - 1 by itself."""
+    table = np.eye(K)[labels]
+    table[-1] = 0
     return table
 
 
@@ -1425,6 +1588,7 @@ def extreme_scores(rng):
         "a class that is far ahead",
         {"z": np.array([[1000.0, 0.0, -1000.0, 2.0], [-900.0, 1.0, 0.0, -1000.0], [0.5, 0.0, 800.0, 1.0]])},
     )
+    yield "scores near 400", {"z": np.array([[400.0, 399.0, 398.5, 401.0], [2.0, -1.0, 0.5, 1.5]])}
     yield (
         "rows of very different size",
         {"z": np.array([[1000.0, 999.0, 998.0, 997.5], [-1000.0, -999.0, -998.5, -1001.0]])},
@@ -1669,6 +1833,38 @@ def shifts_by_the_mean(z):
     return shifted - np.log(_sum(np.exp(shifted)))
 
 
+@log_softmax.mistake("log_p")
+def adds_the_largest(z):
+    """The largest score of a row is added, and it should be subtracted: now the exponents are twice as
+    large. Which shift keeps every exponent at or below 0?
+    """
+    shifted = z + _top(z)
+    return shifted - np.log(_sum(np.exp(shifted)))
+
+
+@log_softmax.mistake("log_p")
+def shifts_by_the_largest_size(z):
+    """Shifted by the largest *size* of a row, without its sign. Where all scores are very negative they only
+    become more so, and ln 0 is left. Take the largest score itself.
+    """
+    shifted = z - np.abs(z).max(axis=1, keepdims=True)
+    return shifted - np.log(_sum(np.exp(shifted)))
+
+
+@log_softmax.mistake("log_p")
+def divides_by_the_largest(z):
+    """Each row is divided by its largest score, and that changes how far apart the scores are. What leaves
+    the probabilities as they are is a shift: subtract it.
+    """
+    return _log_p(z / _top(z))
+
+
+@log_softmax.mistake("log_p")
+def mixes_in_the_base_ten(z):
+    """The sum's logarithm is to base 10, and it must undo a natural exponential: `np.log`."""
+    return z - _top(z) - np.log10(_sum(np.exp(z - _top(z))))
+
+
 @log_softmax.mistake("log_p", row="E38")
 def takes_the_logarithm_of_finished_probabilities(z):
     """The probabilities are formed first, and where one of them is too small for a float it is 0 and its
@@ -1710,7 +1906,7 @@ def square_scores_and_labels(rng):
 
 
 def extreme_scores_and_labels(rng):
-    labels = (np.array([1, 0]), np.array([1, 0, 2]), np.array([1, 0]))
+    labels = (np.array([1, 0]), np.array([1, 0, 2]), np.array([1, 0]), np.array([1, 0]))
     for (name, case), truth in zip(extreme_scores(rng), labels, strict=True):
         yield name, {**case, "labels": truth}
 
@@ -1879,6 +2075,22 @@ def compares_the_other_classes_too(z, labels):
 
 
 @softmax_cross_entropy.mistake("loss")
+def asks_each_class_yes_or_no(z, labels):
+    """Each class is asked by itself, yes or no, with a sigmoid for each score. Here exactly one class
+    happens, and its probability comes from the softmax of its row.
+    """
+    return losses.bce_with_logits(z.ravel(), table_of(labels, z.shape[1]).ravel())[0]
+
+
+softmax_cross_entropy.mistake("loss")(
+    _twin(
+        asks_each_class_yes_or_no,
+        lambda z, labels: asks_each_class_yes_or_no(z, labels) * z.shape[1],
+    )
+)
+
+
+@softmax_cross_entropy.mistake("loss")
 def is_surprised_at_the_favourite(z, labels):
     """The largest probability of each row is picked, whatever the label says. Shuffle the labels: should the
     loss change?
@@ -1964,8 +2176,8 @@ def takes_truth_minus_probability(z, labels):
 
 @softmax_cross_entropy.mistake("dz", row="E26", factor="mean")
 def forgets_the_mean_over_rows(z, labels):
-    """The mean over the batch is forgotten on the way back. Doubling the data by copying it must not double
-    the gradient.
+    """The mean over the batch is forgotten on the way back. Copy the data twice over: the loss stays as it
+    is, so each copy may pull only half as hard. Does yours?
     """
     p, Y, _ = _p(z, labels)
     return p - Y
@@ -2049,7 +2261,7 @@ def divides_by_the_probabilities(z, labels):
     return (p - Y) / p / n
 
 
-@softmax_cross_entropy.mistake("dz")
+@softmax_cross_entropy.mistake("dz", factor="link")
 def takes_the_logarithms_gradient_through_the_softmax(z, labels):
     """-Y/N is the gradient with respect to the *logarithms* of the probabilities, and it was sent back
     through the softmax as if it were the one with respect to p. The slope of the logarithm, 1/p, is missing.
@@ -2082,8 +2294,8 @@ def normalises_gradients_across_examples(z, labels):
 
 @softmax_cross_entropy.mistake("dz", row="E31")
 def stops_at_the_log_probabilities(z, labels):
-    """This is the gradient with respect to the *logarithms* of the probabilities. One more link back lead to
-    the scores.
+    """This is the gradient with respect to the *logarithms* of the probabilities. One more link back leads
+    to the scores.
     """
     _, Y, n = _p(z, labels)
     return -Y / n
@@ -2091,8 +2303,8 @@ def stops_at_the_log_probabilities(z, labels):
 
 @softmax_cross_entropy.mistake("dz", row="E32")
 def stops_at_the_probabilities(z, labels):
-    """This is the gradient with respect to the probabilities. One more link back, through the softmax, lead
-    to the scores.
+    """This is the gradient with respect to the probabilities. One more link back, through the softmax,
+    leads to the scores.
     """
     p, Y, n = _p(z, labels)
     return -Y / p / n
@@ -2180,6 +2392,37 @@ def adds_the_batch_up(z, labels):
     return ((p - Y) / n).sum(axis=0)
 
 
+@softmax_cross_entropy.mistake("dz")
+def squashes_each_score_by_itself(z, labels):
+    """A sigmoid stands where the softmax belongs: each score is squashed by itself. Rows of the gradient add
+    up to 0. Do yours?
+    """
+    return (s(z) - table_of(labels, z.shape[1])) / len(z)
+
+
+softmax_cross_entropy.mistake("dz")(
+    _twin(squashes_each_score_by_itself, lambda z, labels: (s(z) - table_of(labels, z.shape[1])) / z.size)
+)
+
+
+@softmax_cross_entropy.mistake("dz")
+def becomes_0_over_0_before_the_softmax(z, labels):
+    """-Y/(p N) sent back through the softmax is right in the middle. Where p is 0 it divides by 0 first and
+    multiplies by 0 afterwards. Multiply on paper: what cancels cannot fail.
+    """
+    p, Y, n = _p(z, labels)
+    return softmax_backward(-Y / p / n, p)
+
+
+@softmax_cross_entropy.mistake("dz")
+def adds_the_table(z, labels):
+    """The 1 of the true class is added, and it should be subtracted. Rows of the gradient add up to 0. Do
+    yours?
+    """
+    p, Y, n = _p(z, labels)
+    return (p + Y) / n
+
+
 def _floored_loss(eps):
     """A picked probability with a floor: one cause, two formulas."""
 
@@ -2235,10 +2478,75 @@ classifier_loss = Exercise(
     handed_out=differentiates_the_softmax_once_more,
     handed_out_rows=("E28",),
     mistakes=[  # without those that are wrong for extreme scores only
-        m for m in softmax_cross_entropy.mistakes if m.row != "E38" and not m.name.startswith("overflows")
+        m
+        for m in softmax_cross_entropy.mistakes
+        if m.row != "E38" and not m.name.startswith(("overflows", "becomes"))
     ],
     properties=list(softmax_cross_entropy.properties),
 )
+
+
+@classifier_loss.mistake("dz")
+def hands_over_scores_or_logarithms(z, labels):
+    """`softmax_backward` is given something other than the probabilities, so it computes another slope. And
+    ask first whether it belongs here: has (p - Y)/N not passed the softmax already?
+    """
+    p, Y, n = _p(z, labels)
+    return softmax_backward((p - Y) / n, z)
+
+
+def _passing(mistake, way_back):
+    """Another formula of a mistake, from what is due and the probabilities."""
+
+    def formula(z, labels):
+        p, Y, n = _p(z, labels)
+        return way_back((p - Y) / n, p)
+
+    classifier_loss.mistake("dz")(_twin(mistake, formula))
+
+
+_passing(hands_over_scores_or_logarithms, lambda due, p: softmax_backward(due, np.log(p)))
+_passing(hands_over_scores_or_logarithms, lambda due, p: softmax_backward(due, due))
+_passing(hands_over_scores_or_logarithms, lambda due, p: softmax_backward(due, due * len(p)))
+
+
+@classifier_loss.mistake("dz")
+def exchanges_what_arrives_and_the_probabilities(z, labels):
+    """What arrives and the probabilities have changed places. And ask first whether a way back through the
+    softmax belongs here: has (p - Y)/N not passed it already?
+    """
+    p, Y, n = _p(z, labels)
+    return softmax_backward(p, (p - Y) / n)
+
+
+@classifier_loss.mistake("dz")
+def divides_the_way_back_out(z, labels):
+    """The softmax was passed once too often, and then divided by a slope. But its way back is no factor of
+    each entry: it mixes the entries of a row. Where did it come in?
+    """
+    p, Y, n = _p(z, labels)
+    return softmax_backward((p - Y) / n, p) / p
+
+
+_passing(divides_the_way_back_out, lambda due, p: softmax_backward(due, p) / (p * (1 - p)))
+
+
+@classifier_loss.mistake("dz")
+def sends_the_probabilities_back(z, labels):
+    """The true class is not subtracted any more, and the labels are nowhere in the gradient. The line that
+    subtracts the 1 was right: it is what follows that goes wrong.
+    """
+    p, _, n = _p(z, labels)
+    return softmax_backward(p / n, p)
+
+
+@classifier_loss.mistake("dz")
+def starts_from_a_yes_or_no_for_each_class(z, labels):
+    """(p - Y)/(p(1 - p)) is the gradient of a yes or no for each class by itself. In this loss only the true
+    class stands inside a logarithm: which entries of the gradient with respect to p are 0?
+    """
+    p, Y, n = _p(z, labels)
+    return softmax_backward((p - Y) / (p * (1 - p)) / n, p)
 
 
 # ---- quizzes ----

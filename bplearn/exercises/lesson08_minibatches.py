@@ -70,12 +70,21 @@ def drops_the_last_batch_always(x, labels, batch_size, rng):
 
 @minibatches.mistake(row="H3")
 def fills_up_the_last_batch(x, labels, batch_size, rng):
-    """The last batch is filled up with examples from the beginning, which come twice in this epoch. It may
-    be smaller than the others."""
+    """The last batch is filled up to `batch_size`, so some examples come twice in this epoch. It may be
+    smaller than the others."""
     order = rng.permutation(len(x))
     return _cut(
         x, labels, np.resize(order, 2 * len(x) + batch_size), range(0, len(x), batch_size), batch_size
     )
+
+
+@minibatches.mistake(row="H3")
+def lets_the_last_batch_reach_back(x, labels, batch_size, rng):
+    """The last batch reaches back to be as large as the others, so some examples come twice in this epoch.
+    It may be smaller."""
+    order = rng.permutation(len(x))
+    starts = range(0, len(x), batch_size)
+    return _pairs(x, labels, [order[i : i + batch_size] for i in starts[:-1]] + [order[-batch_size:]])
 
 
 @minibatches.mistake(row="H3")
@@ -159,6 +168,14 @@ def loses_the_last_example(x, labels, batch_size, rng):
     return _cut(x, labels, order, range(0, len(order), batch_size), batch_size)
 
 
+@minibatches.mistake(row="H6")
+def draws_an_order_too_short(x, labels, batch_size, rng):
+    """The last row of `x` is never handed out: the order is one number too short. Which numbers are in
+    `rng.permutation(10)`?"""
+    order = rng.permutation(len(x) - 1)
+    return _cut(x, labels, order, range(0, len(order), batch_size), batch_size)
+
+
 @minibatches.mistake()
 def loses_a_last_batch_of_one(x, labels, batch_size, rng):
     """Where one example is left over, it is lost. A batch of one is a batch: at which number does your
@@ -172,6 +189,14 @@ def moves_on_by_one(x, labels, batch_size, rng):
     """Batches overlap: each begins one example after the one before. How far apart should two batches
     begin?"""
     return _cut(x, labels, rng.permutation(len(x)), range(len(x)), batch_size)
+
+
+@minibatches.mistake()
+def counts_batches_and_moves_on_by_one(x, labels, batch_size, rng):
+    """The number of batches is right, and they overlap: each begins one example after the one before. At
+    which place of the order does batch number 2 begin?"""
+    batches = -(-len(x) // batch_size)
+    return _cut(x, labels, rng.permutation(len(x)), range(batches), batch_size)
 
 
 @minibatches.mistake()
@@ -287,6 +312,26 @@ def draws_with_replacement(x, labels, batch_size, rng):
     """Some examples come twice and others never: the row numbers are drawn with replacement. In an epoch
     each comes once."""
     return _cut(x, labels, rng.integers(0, len(x), len(x)), range(0, len(x), batch_size), batch_size)
+
+
+@minibatches.mistake()
+def draws_full_batches_with_replacement(x, labels, batch_size, rng):
+    """Each batch is drawn anew, and with replacement: some examples come twice and others never. In an
+    epoch each comes once, so the last batch may be smaller."""
+    starts = range(0, len(x), batch_size)
+    return _pairs(x, labels, [rng.integers(0, len(x), batch_size) for _ in starts])
+
+
+@minibatches.mistake(row="H4")
+def draws_two_orders_for_each_batch(x, labels, batch_size, rng):
+    """Each batch draws new orders, one for the inputs and one for the labels. So labels are torn from their
+    inputs, and some examples come twice. How many orders does an epoch need?"""
+    return _pairs_apart(x, labels, batch_size, rng)
+
+
+def _pairs_apart(x, labels, batch_size, rng):
+    slices = [slice(i, i + batch_size) for i in range(0, len(x), batch_size)]
+    return [(x[rng.permutation(len(x))][s], labels[rng.permutation(len(x))][s]) for s in slices]
 
 
 @minibatches.mistake()
@@ -451,6 +496,20 @@ def takes_the_first_loss(batch_losses, batch_sizes):
 def takes_the_middle_loss(batch_losses, batch_sizes):
     """This is the median of the batch losses. The mean over all examples is due."""
     return np.median(batch_losses)
+
+
+@epoch_loss.mistake("loss")
+def exchanges_losses_and_sizes(batch_losses, batch_sizes):
+    """It is divided by the sum of the losses, not by the number of examples. Which list is averaged, and
+    which one says how much each counts?"""
+    return np.average(batch_sizes, weights=batch_losses)
+
+
+@epoch_loss.mistake("loss")
+def multiplies_the_plain_mean(batch_losses, batch_sizes):
+    """This is the plain mean of the batches, times the number of examples. Each loss has a size of its own
+    to be multiplied by, and a mean is divided in the end."""
+    return np.mean(batch_losses) * np.sum(batch_sizes)
 
 
 @epoch_loss.mistake("loss")
@@ -748,8 +807,8 @@ def goes_in_the_same_order_each_time(params, x, labels, batch_size, lr, rng):
 
 @train_epoch.mistake()
 def draws_the_order_elsewhere(params, x, labels, batch_size, lr, rng):
-    """With two generators from one seed, two orders come out: the chance does not come from `rng`. Hand
-    your `rng` on to `minibatches`."""
+    """With two generators from one seed, two orders come out: the chance does not come from `rng`. Then
+    nobody can repeat a run. Who draws the order?"""
     return minibatch.train_epoch(params, x, labels, batch_size, lr, np.random.default_rng())
 
 
@@ -774,53 +833,50 @@ def moves_the_labels_away_from_their_inputs(params, x, labels, batch_size, lr, r
     return _epoch(params, shuffles_the_labels_only(x, labels, batch_size, rng), lr)
 
 
-@train_epoch.mistake(row="H3")
-def takes_the_last_batch_for_a_full_one(params, x, labels, batch_size, lr, rng):
-    """In the last, smaller batch, gradient and loss are divided by `batch_size`. Divide by how many
-    examples the batch really holds."""
-    return _nominal(params, minibatch.minibatches(x, labels, batch_size, rng), batch_size, lr)
+def _by_a_fixed_number(mistake, number):
+    """One cause, and where it may sit: in the step, in the loss, in both, and in the sizes as well."""
+    for in_step, in_loss, in_sizes in ((1, 1, 0), (1, 0, 0), (0, 1, 0), (1, 1, 1), (0, 1, 1)):
+
+        def wrong(params, x, labels, batch_size, lr, rng, flags=(in_step, in_loss, in_sizes)):
+            batches = minibatch.minibatches(x, labels, batch_size, rng)
+            return _nominal(params, batches, number(x, batch_size), lr, *flags)
+
+        wrong.__name__, wrong.__doc__ = mistake.__name__, mistake.__doc__
+        train_epoch.mistake(row="H3")(wrong)
 
 
-@train_epoch.mistake(row="H3")
-def shortens_the_step_of_the_last_batch(params, x, labels, batch_size, lr, rng):
-    """The gradient of the last, smaller batch is divided by `batch_size`, so its step is too short. Divide
-    by how many examples the batch really holds."""
-    batches = minibatch.minibatches(x, labels, batch_size, rng)
-    return _nominal(params, batches, batch_size, lr, short_loss=False)
+def takes_the_last_batch_for_a_full_one():
+    """In the last batch, which may be smaller, a sum is divided by `batch_size`. Divide by how many examples
+    the batch really holds."""
 
 
-@train_epoch.mistake(row="H3")
-def shrinks_the_loss_of_the_last_batch(params, x, labels, batch_size, lr, rng):
-    """The loss of the last, smaller batch is divided by `batch_size`. Divide by how many examples the batch
-    really holds."""
-    return _with_report(
-        params,
-        x,
-        labels,
-        batch_size,
-        lr,
-        rng,
-        lambda found, n: np.dot(found, np.square(n)) / batch_size / len(x),
-    )
+def divides_by_all_examples():
+    """A sum over the batch is divided by the number of all examples. The mean over the batch is due: divide
+    by how many examples the batch holds."""
 
 
-def _nominal(params, batches, batch_size, lr, *, short_loss=True):
-    """The share of a full batch that a batch is goes into its step, and into its loss."""
+def _nominal(params, batches, number, lr, in_step, in_loss, in_sizes):
+    """Sums over a batch, divided by some number instead of by how many examples it holds."""
 
     def step(params, x, labels, lr):
-        return _step(params, x, labels, lr * len(x) / batch_size)
+        return _step(params, x, labels, lr * len(x) / number if in_step else lr)
 
     def report(losses, sizes):
-        shares = np.array(sizes) / batch_size if short_loss else 1.0
-        return np.average(np.multiply(losses, shares), weights=sizes)
+        shares = np.array(sizes) / number if in_loss else 1.0
+        return np.average(np.multiply(losses, shares), weights=None if in_sizes else sizes)
 
     return _epoch(params, batches, lr, step, report)
 
 
+_by_a_fixed_number(takes_the_last_batch_for_a_full_one, lambda x, batch_size: batch_size)
+_by_a_fixed_number(takes_the_last_batch_for_a_full_one, lambda x, batch_size: min(batch_size, len(x)))
+_by_a_fixed_number(divides_by_all_examples, lambda x, batch_size: len(x))
+
+
 @train_epoch.mistake(row="H7")
 def weighs_all_batches_alike(params, x, labels, batch_size, lr, rng):
-    """This is the plain mean of the batch losses: the small batch counts as much as a full one. Use your
-    `epoch_loss`."""
+    """This is the plain mean of the batch losses: the small batch counts as much as a full one. Which size
+    should go with the loss of each batch?"""
     return _with_report(params, x, labels, batch_size, lr, rng, lambda found, n: np.mean(found))
 
 
@@ -838,9 +894,19 @@ def adds_up_the_losses_of_all_examples(params, x, labels, batch_size, lr, rng):
 
 @train_epoch.mistake()
 def divides_the_sum_of_means_by_all_examples(params, x, labels, batch_size, lr, rng):
-    """The batch losses are means already, and their sum is divided by the number of examples. Use your
-    `epoch_loss`."""
+    """The batch losses are means already, and their sum is divided by the number of examples. Which
+    sum should be divided by that?"""
     return _with_report(params, x, labels, batch_size, lr, rng, lambda found, n: np.sum(found) / np.sum(n))
+
+
+@train_epoch.mistake()
+def exchanges_losses_with_sizes(params, x, labels, batch_size, lr, rng):
+    """The sizes are averaged, with the losses as weights. Which of the two lists is to be averaged?"""
+
+    def report(found, n):
+        return np.average(n, weights=found)
+
+    return _with_report(params, x, labels, batch_size, lr, rng, report)
 
 
 @train_epoch.mistake()
@@ -879,6 +945,13 @@ def measures_everything_at_the_end(params, x, labels, batch_size, lr, rng):
 def returns_the_list_of_losses(params, x, labels, batch_size, lr, rng):
     """All batch losses come back. One number is due: their mean, each weighted by the size of its batch."""
     return _with_report(params, x, labels, batch_size, lr, rng, lambda found, n: found)
+
+
+@train_epoch.property("new_order_each_call")
+def shows_that_the_order_changes(value, params, x, labels, batch_size, lr, rng):
+    """Two epochs on one `rng` end at the same params: the order was the same, or it made no difference. Are
+    the examples shuffled, and by the `rng` that comes in?"""
+    return bool(value)
 
 
 # ---- has_converged ----
@@ -1038,6 +1111,32 @@ def looks_at_one_change_too_many(losses, tolerance, patience):
 
 
 @has_converged.mistake("verdict")
+def asks_for_one_quiet_change_more(losses, tolerance, patience):
+    """One change more than `patience` has to be quiet here. How many losses do you need for `patience`
+    changes?"""
+    return len(losses) > patience + 1 and bool(np.all(_changes(losses)[-patience - 1 :] < tolerance))
+
+
+@has_converged.mistake("verdict")
+def decides_at_the_first_turn(losses, tolerance, patience):
+    """Only the first of the last `patience` changes is looked at. Does a `return` end your loop in its first
+    turn? What must be known before True can be said?"""
+    return len(losses) > patience and bool(_changes(losses)[-patience] < tolerance)
+
+
+@has_converged.mistake("verdict")
+def leaves_the_last_change_out(losses, tolerance, patience):
+    """The newest change is left out. A slice does not include its end: which change is the last one here?"""
+    return len(losses) > patience and bool(np.all(_changes(losses)[-patience:-1] < tolerance))
+
+
+@has_converged.mistake("verdict")
+def gives_a_verdict_for_each_change(losses, tolerance, patience):
+    """Each change gets a verdict of its own. One is due for all of them together: when is it True?"""
+    return _changes(losses)[-patience:] < tolerance if len(losses) > patience else False
+
+
+@has_converged.mistake("verdict")
 def decides_one_loss_too_early(losses, tolerance, patience):
     """It decides with `patience` losses, and there is one change less between them. How many losses does it
     take?"""
@@ -1163,6 +1262,7 @@ sgd_epoch_repaired = Exercise(
     handed_out=shuffled_apart_and_nominal,
     handed_out_rows=("H4", "H3"),
     mistakes=list(train_epoch.mistakes),
+    properties=list(train_epoch.properties),
 )
 
 

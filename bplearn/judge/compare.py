@@ -130,6 +130,8 @@ def shape_words(value: Any) -> str:
         return (
             f"a {type(value).__name__} of {len(value)} {inside}{'s' * (len(value) > 1 and array.ndim == 1)}"
         )
+    if array.shape == () and array.dtype == bool:
+        return "True or False"
     return "a single number" if array.shape == () else f"an array of shape {array.shape}"
 
 

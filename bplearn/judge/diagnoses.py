@@ -27,12 +27,20 @@ def odd_type(wrong: Wrong) -> Diagnosis | None:
     if odd and odd[0] is None and wrong.name not in wrong.exercise.returns:
         return Diagnosis("wrong", "wrong_type", "This key is missing, at least in one case.")
     if odd:
-        what = f"{shape_words(odd[0])} where {shape_words(wrong.expected[0])} is due"
-    elif _is_logical_mixup(wrong):
+        return Diagnosis("wrong", "wrong_type", _odd_in_words(wrong, odd[0]))
+    if _is_logical_mixup(wrong):
         what = "True and False where numbers are due"
-    else:
-        return None
-    return Diagnosis("wrong", "wrong_type", f"`{wrong.name}` is {what}.")
+        return Diagnosis("wrong", "wrong_type", f"`{wrong.name}` is {what}.")
+    return None
+
+
+def _odd_in_words(wrong: Wrong, value: object) -> str:
+    """Name what came and what is due; for None in some cases also one of these: a branch lacks its return."""
+    text = f"`{wrong.name}` is {shape_words(value)} where {shape_words(wrong.expected[0])} is due"
+    cases = [case for case, a in zip(wrong.cases, wrong.actual, strict=True) if a is None]
+    if value is not None or len(cases) == len(wrong.cases):
+        return f"{text}."
+    return f"{text}, {given(wrong.exercise, cases[0])}. Is there a way to the end without a `return`?"
 
 
 def _is_logical_mixup(wrong: Wrong) -> bool:
@@ -74,7 +82,7 @@ def same_answer_every_time(wrong: Wrong) -> Diagnosis | None:
 
 def slots_swapped(wrong: Wrong) -> Diagnosis | None:
     """What belongs to another output."""
-    for other, values in wrong.others.items():
+    for other, values in wrong.others.items() if wrong.atol is None else ():  # statistics are alike by chance
         if other != wrong.name and wrong.equals(values) and not _alike(values, wrong.expected):
             order = ", ".join(wrong.exercise.returns)
             return Diagnosis(
@@ -241,7 +249,8 @@ def not_finite(wrong: Wrong) -> Diagnosis | None:
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array.astype(float)))[0])
         where = f" first at `{wrong.name}[{', '.join(map(str, place))}]`" if place else ""
         text = f"`{wrong.name}` is {array[place]}{where}, {given(wrong.exercise, case)}."
-        return Diagnosis("wrong", "not_finite", f"{text} Look for 0/0, log of 0, or exp of a large number.")
+        look = "Look for 0/0, log of 0 or of a negative number, or exp of a large one."
+        return Diagnosis("wrong", "not_finite", f"{text} {look}")
     return None
 
 

@@ -22,19 +22,21 @@ def known_mistake(wrong: Wrong) -> Diagnosis | None:
     whole = [m for m in fitting if not m.output and wrong.is_wholly(m)]
     if not whole and _exchanged(wrong):
         return None  # two right values in each other's place
-    fitting = whole or [m for m in fitting if m.output] or ([] if _is_yes_or_no(wrong) else fitting)
+    fitting = whole or [m for m in fitting if m.output] or ([] if _tells_little(wrong) else fitting)
     if not fitting:
         return None
     names = tuple(dict.fromkeys(m.name for m in fitting))  # one cause may have several formulas
     message = " Or: ".join(dict.fromkeys(m.message for m in fitting))
     if len(names) > 1:
-        message = f"Two causes fit equally well. Either: {message}"
+        count = "Two" if len(names) == 2 else "Several"
+        message = f"{count} causes fit equally well. Either: {message}"
     return Diagnosis("mistake", names[0], message, names[1:])
 
 
-def _is_yes_or_no(wrong: Wrong) -> bool:
-    """Say whether this is a fact among other outputs: too little to tell a cause that concerns them all."""
-    return len(wrong.others) > 1 and all(isinstance(value, (bool, np.bool_)) for value in wrong.expected)
+def _tells_little(wrong: Wrong) -> bool:
+    """Say whether this is a fact or a statistic among other outputs: too little for a cause of them all."""
+    facts = all(isinstance(value, (bool, np.bool_)) for value in wrong.expected)
+    return len(wrong.others) > 1 and (facts or wrong.atol is not None)
 
 
 def _exchanged(wrong: Wrong) -> bool:

@@ -17,13 +17,14 @@ _CALLED = (
     "there, as in `x.T()`?"
 )
 _POWER = "`^` is no power in Python: write `**`."
+_LISTS = "A list does not calculate entry by entry: make an array of it with `np.array(...)`."
 _BRANCH = "A name gets its value in one branch or loop only, or it bears the name of an argument."
 
 # What NumPy and Python say, and what it means for somebody who has not met it.
 _ADVICE = {
     "truth value of an array": (
-        "An `if` decides once for the whole array. To decide entry by entry use `np.where(condition, a, b)`, "
-        "or multiply by the condition."
+        "An `if`, an `and` or Python's own `max` decides once for the whole array. To decide entry by entry "
+        "use `np.where(condition, a, b)` or `np.maximum`, or multiply by the condition."
     ),
     "can be converted to Python scalars": _NUMBERS,
     "only length-1 arrays": _NUMBERS,
@@ -41,11 +42,29 @@ _ADVICE = {
     "is not callable": _CALLED,
     "is out of bounds for axis": (
         "Does a loop run to a fixed number, or to the size of another axis? Sizes come from the arguments, "
-        "as in `x.shape[0]`."
+        "as in `x.shape[0]`. Or have row and column changed places?"
     ),
     "is out of bounds for array of dimension": (
         "Axes are counted from 0: a table has axis 0 and axis 1, a row of numbers only axis 0."
     ),
+    "as a data type": "A shape is one argument, with brackets of its own: `np.zeros((rows, columns))`.",
+    "'NoneType' object": (
+        "Something here is None. What works in place, as `append`, `sort` and `rng.shuffle` do, gives "
+        "nothing back, and neither does a function without a `return`."
+    ),
+    "for -: 'list' and 'list'": _LISTS,
+    "can't multiply sequence": _LISTS,
+    "list.append() takes exactly one": "A pair is one thing in brackets of its own: `append((a, b))`.",
+    "list index out of range": "The list is shorter than that here. How many entries may there be at least?",
+    "used as indices must be of integer": "An index says at which place: whole numbers, not values.",
+    "only integers, slices": (
+        "An index is a whole number. Is it a float, as `N / 2` is, or do arguments stand in each other's "
+        "place?"
+    ),
+    "invalid index to scalar": (
+        "A single number has no entries. Do two values stand in each other's place, as in `b, a = f(x)`?"
+    ),
+    "tuple index out of range": "`shape` has one number for each axis: a flat array has `shape[0]` alone.",
 }
 
 
@@ -58,6 +77,8 @@ def in_words(exercise: Exercise, trouble: Trouble) -> str:
     where = f" in `{trouble.function}`" if trouble.function not in (exercise.name, "<module>") else ""
     source = f": `{trouble.text}`" * bool(trouble.text) + f", called in `{trouble.call}`" * bool(trouble.call)
     line = f"Line {trouble.line}{where}{source}\n" if trouble.line else ""
+    if trouble.call and not trouble.text:  # raised in compiled code: no line that a learner could read
+        line = f"Line `{trouble.call}`\n"
     advice = next(
         (f"\n{text}" for words, text in _ADVICE.items() if words in trouble.message), _meant(trouble)
     )

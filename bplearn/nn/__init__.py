@@ -19,18 +19,30 @@ MODULES = (  # in course order
     "mlp",
     "minibatch",
     "optimisers",
+    "depth",
+    "clipping",
+    "normalization",
+    "regularisation",
+    "autodiff",
+    "capstone",
 )
 
 if TYPE_CHECKING:  # for editors and type checkers
     from bplearn.nn.activations import *  # noqa: F403
+    from bplearn.nn.autodiff import *  # noqa: F403
+    from bplearn.nn.capstone import *  # noqa: F403
     from bplearn.nn.chain import *  # noqa: F403
+    from bplearn.nn.clipping import *  # noqa: F403
+    from bplearn.nn.depth import *  # noqa: F403
     from bplearn.nn.gradcheck import *  # noqa: F403
     from bplearn.nn.linear import *  # noqa: F403
     from bplearn.nn.losses import *  # noqa: F403
     from bplearn.nn.minibatch import *  # noqa: F403
     from bplearn.nn.mlp import *  # noqa: F403
     from bplearn.nn.neuron import *  # noqa: F403
+    from bplearn.nn.normalization import *  # noqa: F403
     from bplearn.nn.optimisers import *  # noqa: F403
+    from bplearn.nn.regularisation import *  # noqa: F403
     from bplearn.nn.shapes import *  # noqa: F403
 else:  # out of a type checker's sight: with a `__getattr__` it would accept any misspelt name
 

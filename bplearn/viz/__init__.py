@@ -17,12 +17,15 @@ _HOMES = {
     "chain_graph": "chain",
     "chords": "slopes",
     "class_pictures": "rulers",
+    "clip_directions": "clips",
     "dial_curve": "neuron",
     "error_valley": "slopes",
     "fan_out": "chain",
     "fitted_lines": "rulers",
     "flat_against_steep": "rulers",
     "gradient_clouds": "batches",
+    "gradient_ladder": "depths",
+    "gradient_norms": "clips",
     "hinges": "bends",
     "interleaved_updates": "descent",
     "layer_reach": "layer",
@@ -37,6 +40,7 @@ _HOMES = {
     "ravine_race": "race",
     "schedules": "race",
     "sigmoid_slopes": "neuron",
+    "signal_spreads": "depths",
     "softmax_shares": "bends",
     "surprise_curve": "rulers",
     "two_losses_slopes": "neuron",
@@ -56,6 +60,10 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.bends import softmax_shares as softmax_shares
     from bplearn.viz.chain import chain_graph as chain_graph
     from bplearn.viz.chain import fan_out as fan_out
+    from bplearn.viz.clips import clip_directions as clip_directions
+    from bplearn.viz.clips import gradient_norms as gradient_norms
+    from bplearn.viz.depths import gradient_ladder as gradient_ladder
+    from bplearn.viz.depths import signal_spreads as signal_spreads
     from bplearn.viz.descent import interleaved_updates as interleaved_updates
     from bplearn.viz.descent import learning_rates as learning_rates
     from bplearn.viz.descent import losses as losses

@@ -5,7 +5,7 @@ import pytest
 
 from bplearn.exercises import find
 from bplearn.proofs import verdict
-from tests.judging import OUTPUTS, altered, expected_of, linear, said
+from tests.judging import OUTPUTS, altered, expected_of, linear, said, single
 
 RESHAPED = {
     "a row": lambda a: a[None, :] if a.ndim == 1 else a[None],
@@ -104,3 +104,11 @@ def test_a_known_mistake_of_that_very_shape_is_named_first():
 def test_swapped_results_are_named_although_their_shapes_differ():
     report = verdict(linear, lambda dz, x, W: (x.T @ dz, dz @ W.T, dz.sum(axis=0)))
     assert said(report) == {"dx": "slots_swapped", "dW": "slots_swapped", "db": "ok"}
+
+
+def test_where_a_verdict_is_due_true_or_false_is_asked_for():
+    positive = single(lambda x: bool(x[0] > 0), lambda rng: ({"x": rng.normal(size=3)} for _ in range(6)))
+    for answer, came in ((lambda x: x > 0, "an array of shape (3,)"), (lambda x: "yes", "a str")):
+        text = verdict(positive, answer).text()
+        assert came in text
+        assert "True or False is due" in text

@@ -18,12 +18,32 @@ def helper(dz, W):
 IN_WORDS = [
     (lambda dz, x, W: (dz @ W.T, x.T() @ dz, dz.sum(axis=0)), "as in `x.T()`"),
     (lambda dz, x, W: (dz @ W.T, x.T @ dz, dz.sum(axis=2)), "Axes are counted from 0"),
+    (lambda dz, x, W: (np.zeros(len(x), 3), x.T @ dz, dz.sum(axis=0)), "A shape is one argument"),
+    (lambda dz, x, W: (dz @ W.T, x.T @ dz / dz.shape[2], dz.sum(axis=0)), "one number for each axis"),
+    (lambda dz, x, W: (dz @ W.T, x.T @ dz, max(dz, 0).sum(axis=0)), "`np.maximum`"),
+    (lambda dz, x, W: (dz @ W.T, x.T @ dz, [].append(dz).sum()), "gives nothing back"),
+    (lambda dz, x, W: ([0.5] - [0.2], x.T @ dz, dz.sum(axis=0)), "with `np.array(...)`"),
+    (lambda dz, x, W: ([0.5] * [3], x.T @ dz, dz.sum(axis=0)), "with `np.array(...)`"),
+    (lambda dz, x, W: ([].append(dz, W), x.T @ dz, dz.sum(axis=0)), "`append((a, b))`"),
+    (lambda dz, x, W: ([dz][1], x.T @ dz, dz.sum(axis=0)), "shorter than that"),
+    (lambda dz, x, W: (dz[x], x.T @ dz, dz.sum(axis=0)), "at which place"),
+    (lambda dz, x, W: (dz[len(x) / 2], x.T @ dz, dz.sum(axis=0)), "as `N / 2` is"),
+    (lambda dz, x, W: (dz[0, 0][0], x.T @ dz, dz.sum(axis=0)), "A single number has no entries"),
     (too_many_examples, "Sizes come from the arguments"),
     (
         lambda dz, x, W: (helper(dz, W), x.T @ dz, dz.sum(axis=0)),
         "in `helper`: `return dz @ W`, called in `lambda dz",
     ),
 ]
+
+
+def test_a_line_of_compiled_code_is_not_shown():
+    def draws_too_many(dz, x, W):
+        rows = np.random.default_rng(0).choice(len(x), 99, replace=False)
+        return dz[rows], x.T @ dz, dz.sum(axis=0)
+
+    message = only(verdict(linear, draws_too_many)).message
+    assert message.startswith("Line `rows = np.random.default_rng(0).choice(len(x), 99, replace=False)`")
 
 
 @pytest.mark.parametrize(("answer", "words"), IN_WORDS)
