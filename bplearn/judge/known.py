@@ -22,7 +22,8 @@ def known_mistake(wrong: Wrong) -> Diagnosis | None:
     whole = [m for m in fitting if not m.output and wrong.is_wholly(m)]
     if not whole and _exchanged(wrong):
         return None  # two right values in each other's place
-    fitting = whole or [m for m in fitting if m.output] or ([] if _tells_little(wrong) else fitting)
+    named = whole or [m for m in fitting if m.output]
+    fitting = named or ([] if _tells_little(wrong) else _nearest(wrong, fitting))
     if not fitting:
         return None
     names = tuple(dict.fromkeys(m.name for m in fitting))  # one cause may have several formulas
@@ -31,6 +32,12 @@ def known_mistake(wrong: Wrong) -> Diagnosis | None:
         count = "Two" if len(names) == 2 else "Several"
         message = f"{count} causes fit equally well. Either: {message}"
     return Diagnosis("mistake", names[0], message, names[1:])
+
+
+def _nearest(wrong: Wrong, fitting: Sequence[Mistake]) -> list[Mistake]:
+    """Of complete wrong answers that give this output, those that agree with most of the other ones."""
+    agreeing = [wrong.agreements(mistake) for mistake in fitting]
+    return [mistake for mistake, count in zip(fitting, agreeing, strict=True) if count == max(agreeing)]
 
 
 def _tells_little(wrong: Wrong) -> bool:

@@ -66,7 +66,11 @@ class Wrong:
 
     def is_wholly(self, mistake: Mistake) -> bool:
         """Say whether a complete wrong answer agrees with all outputs of this one, each where it is due."""
-        return all(self._explains(mistake, name) for name in self.answer)
+        return self.agreements(mistake) == len(self.answer)
+
+    def agreements(self, mistake: Mistake) -> int:
+        """Count the outputs in which the answer agrees with a complete wrong answer."""
+        return sum(self._explains(mistake, name) for name in self.answer)
 
     def _explains(self, mistake: Mistake, name: str) -> bool:
         due = [i for i, value in enumerate(self.others[name]) if value is not None]

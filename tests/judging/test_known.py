@@ -29,3 +29,23 @@ def test_with_all_sizes_equal_no_mistake_is_named_on_an_output_that_is_right():
 
     finding = only(verdict(exercise, lambda dz, x, W: (dz @ W.T, x.T @ dz, (dz + 0 * W).sum(axis=0))))
     assert (finding.status, finding.mistake) == ("error", None)
+
+
+def test_of_two_causes_the_one_that_leaves_right_outputs_right_is_named():
+    exercise = Exercise(linear_backward, linear.cases, linear.returns, HINTS, name="layer")
+
+    @exercise.mistake()
+    def doubles_two(dz, x, W):
+        """Two of three are doubled."""
+        return 2 * dz @ W.T, 2 * x.T @ dz, dz.sum(axis=0)
+
+    @exercise.mistake()
+    def doubles_all(dz, x, W):
+        """All three are doubled."""
+        return 2 * dz @ W.T, 2 * x.T @ dz, 2 * dz.sum(axis=0)
+
+    def doubles_one_and_triples_one(dz, x, W):
+        return 2 * dz @ W.T, 3 * x.T @ dz, dz.sum(axis=0)
+
+    found = {f.output: f for f in verdict(exercise, doubles_one_and_triples_one).findings}
+    assert (found["dx"].mistake, found["dx"].also) == ("doubles_two", ())
