@@ -105,9 +105,9 @@ paths["momentum"] = descend(lambda w, dw, v, t: momentum(w, dw, v, 0.01, 0.9), 1
 print("momentum, rate 0.01, mu 0.9:", len(paths["momentum"]) - 1, "steps")
 
 # %% [markdown]
-# About a third of the steps. (Others write it otherwise: with $(1 - \mu)$ at the gradient, or with the learning
-# rate inside $v$. The steps are the same up to a rescaled rate, as long as the rate does not change. The
-# check asks for the form above, and knows the others by name.)
+# About a third of the steps. (Others write it otherwise: with $(1 - \mu)$ at the gradient, or with the
+# learning rate inside $v$. The steps are the same up to a rescaled rate, as long as the rate does not change.
+# The check asks for the form above, and knows the others by name.)
 
 # %% [markdown]
 # ## Look where you are going
@@ -211,9 +211,9 @@ print("after 41 steps:", path[41].round(2), f"  loss {loss_at(path[41]):.3f}")
 #
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, dw \qquad\qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$$
 #
-# (Here $v$ is the average of the squares. The letters are those of the paper that proposed Adam.) Both begin at 0, so at
-# first they are too small: after one step $m$ is only the part $1 - \beta_1$ of the gradient, after $t$
-# steps the part $1 - \beta_1^t$. That is known exactly, so divide by it:
+# (Here $v$ is the average of the squares. The letters are those of the paper that proposed Adam.) Both begin
+# at 0, so at first they are too small: after one step $m$ is only the part $1 - \beta_1$ of the gradient,
+# after $t$ steps the part $1 - \beta_1^t$. That is known exactly, so divide by it:
 #
 # $$\hat m = \frac{m}{1 - \beta_1^t} \qquad \hat v = \frac{v}{1 - \beta_2^t} \qquad\qquad w \leftarrow w -
 # \text{lr}\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon}$$
@@ -452,7 +452,7 @@ def train(step, memories):
 
 
 # %% [markdown]
-# **Guess** twice: who is ahead when all three have a rate of 0.01, and who when each has a rate that suits it?
+# **Guess** twice: who is ahead when all three have a rate of 0.01, and who when each has a rate of its own?
 
 
 # %%

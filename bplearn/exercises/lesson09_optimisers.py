@@ -955,6 +955,13 @@ def averages_both_with_beta2(dw, m, v, t, beta1, beta2, eps):
 
 
 @_adam()
+def uses_beta1_everywhere(dw, m, v, t, beta1, beta2, eps):
+    """`v` is averaged *and* corrected with `beta1`. Each average has a beta of its own: where is `beta2`?"""
+    m, v = _averages(dw, m, v, beta1, beta1)
+    return _direction(m, v, 1 - beta1**t, 1 - beta1**t, eps), m, v
+
+
+@_adam()
 def averages_signed_gradients(dw, m, v, t, beta1, beta2, eps):
     """`v` is an average of the gradients themselves. Signs cancel, and a root of a negative number is `nan`:
     squares go in.
