@@ -84,12 +84,21 @@ def observe(answer: Callable[..., Any], cases: Sequence[Sequence[Any]], probe: s
         One `Call` for each case, in order. Only KeyboardInterrupt is let through.
     """
     sink = Sink()
-    with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
+    with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink), _same_recursion_limit():
         calls = tuple(_one_call(answer, args, probes.PROBES[probe]) for args in cases)
     uses, course = reached(answer)
     return Observation(
         calls, sink.kept(), sink.size, is_blank(answer), is_stub(answer), names_of(answer), uses, course
     )
+
+
+@contextlib.contextmanager
+def _same_recursion_limit() -> Iterator[None]:
+    limit = sys.getrecursionlimit()  # what one answer allows itself is not there for the next
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _one_call(answer: Callable[..., Any], args: Sequence[Any], probe: Callable[..., Any]) -> Call:
@@ -182,8 +191,18 @@ def _is_nothing(value: Any) -> bool:
 
 def is_stub(answer: Any) -> bool:
     """Say whether the line that stands where the learner is to write is still there."""
-    constants = getattr(getattr(answer, "__code__", None), "co_consts", ())
+    constants = [constant for code, _ in _codes(answer) for constant in code.co_consts]
     return any(isinstance(c, str) and c.startswith(YOUR_TURN) for c in constants)
+
+
+def _codes(answer: Any) -> Iterator[tuple[types.CodeType, dict[str, Any]]]:
+    """The code of a function, or of each method of a class, with the names that it can see."""
+    methods = vars(answer).values() if isinstance(answer, type) else (answer,)
+    for method in methods:
+        function = getattr(method, "__func__", None) or getattr(method, "fget", None) or method
+        code = getattr(function, "__code__", None)
+        if isinstance(code, types.CodeType):
+            yield code, getattr(function, "__globals__", {})
 
 
 def names_of(answer: Any) -> tuple[str, ...]:
@@ -218,22 +237,32 @@ def _is_courses(value: Any) -> bool:
     return str(getattr(value, "__module__", "")).startswith("bplearn.") and hasattr(value, "__name__")
 
 
-def _globals_named(function: Any) -> Iterator[tuple[str, Any]]:
-    """Functions that the code of a function names: the learner's own, and the course's."""
-    code, scope = getattr(function, "__code__", None), getattr(function, "__globals__", {})
-    names = list(dict.fromkeys(_names(code))) if isinstance(code, types.CodeType) else []
+def _globals_named(answer: Any) -> Iterator[tuple[str, Any]]:
+    """Functions and classes that an answer's code names: the learner's own, and the course's."""
+    for base in getattr(answer, "__bases__", ()):
+        if _is_courses(base):
+            yield base.__name__, base
+    for code, scope in _codes(answer):
+        yield from _named_in(list(dict.fromkeys(_names(code))), scope)
+
+
+def _named_in(names: Sequence[str], scope: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     modules: list[types.ModuleType] = []
     for name in names:
         value = scope.get(name, sys.modules.get(name) if name.partition(".")[0] == "bplearn" else None)
         if isinstance(value, types.ModuleType) and value.__name__.partition(".")[0] == "bplearn":
             modules.append(value)
-        elif isinstance(value, types.FunctionType) or _is_courses(value):
+        elif isinstance(value, types.FunctionType) or _is_courses(value) or _is_own_class(value, scope):
             yield name, value
     for module in modules:  # grows: a module may be reached through another
         values = [(name, vars(module)[name]) for name in names if name in vars(module)]
         inside = [value for _, value in values if isinstance(value, types.ModuleType)]
         modules += [value for value in inside if value not in modules]
         yield from ((name, value) for name, value in values if _is_courses(value))
+
+
+def _is_own_class(value: Any, scope: dict[str, Any]) -> bool:
+    return isinstance(value, type) and value.__module__ == scope.get("__name__", "builtins")
 
 
 def _names(code: types.CodeType) -> Iterator[str]:

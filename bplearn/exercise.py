@@ -110,6 +110,9 @@ class Exercise:
         The wrong version of a find-the-bug exercise. Its docstring is the symptom, which the learner reads.
     handed_out_rows : tuple of str
         Catalogue rows of what is wrong with the version handed out.
+    takes : tuple of str
+        What a case holds, where its probe makes something else of it than a call with the reference's
+        arguments. A name that begins with ``_`` is for the probe alone; cards do not show it.
     """
 
     reference: Function
@@ -128,6 +131,7 @@ class Exercise:
     upstream: str = ""
     handed_out: Function | None = None
     handed_out_rows: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
     mistakes: list[Mistake] = field(default_factory=list)
     variants: list[Mistake] = field(default_factory=list)
     properties: list[Mistake] = field(default_factory=list)
@@ -144,7 +148,7 @@ class Exercise:
     @property
     def parameters(self) -> tuple[str, ...]:
         """Names of the arguments, in order."""
-        return tuple(inspect.signature(self.reference).parameters)
+        return self.takes or tuple(inspect.signature(self.reference).parameters)
 
     @property
     def seed(self) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from bplearn import engines
 from bplearn.standins import FUNCTIONS as FUNCTIONS
 from bplearn.standins import Function
 from bplearn.standins import Named as Named
@@ -277,3 +278,8 @@ def epoch(answer: Function, args: Sequence[Any]) -> Any:
 def _end_of(answer: Function, params: Any, x: np.ndarray, labels: np.ndarray, rng: Any) -> np.ndarray:
     end, _ = answer(copy.deepcopy(params), x.copy(), labels.copy(), 2, 0.3, rng)
     return np.concatenate([np.ravel(value) for value in end.values()])
+
+
+# ---- lesson 14 ----
+
+PROBES |= {probe.__name__: probe for probe in (engines.ordering, engines.passing, engines.engine)}

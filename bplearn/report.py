@@ -166,8 +166,9 @@ class Report:
         for same in groups.values():
             names = ", ".join(f"`{finding.output}`" for finding in same if finding.output)
             lines = dict.fromkeys(_clean(line) for f in same for line in f.message.split("\n") if line)
+            few = _few(tuple(lines)) if len(same) > 1 else tuple(lines)
             yield _Group(
-                same[0].status, f"{names}: " if names else "", tuple(lines), tuple(map(_clean, same[0].notes))
+                same[0].status, f"{names}: " if names else "", few, tuple(map(_clean, same[0].notes))
             )
 
     def _ipython_display_(self) -> None:
@@ -189,6 +190,12 @@ class _Group(NamedTuple):
     def is_headline(self) -> bool:
         """True where the headline has said it already."""
         return not self.names and self.status == "not_attempted"
+
+
+def _few(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Lines on several outputs; of many examples the first ones."""
+    most = 5
+    return lines if len(lines) <= most else (*lines[: most - 1], f"... and {len(lines) - most + 1} more.")
 
 
 def _clean(text: str) -> str:

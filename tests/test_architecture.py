@@ -41,15 +41,15 @@ MAY_IMPORT = {
     "notebooks": {"exercises"},
     "judge": {"collect", "exercise", "plain", "report", "standins"},
     "record": {"report"},
-    "exercises": {"data", "exercise", "nn", "probes"},
+    "exercises": {"data", "engines", "exercise", "nn", "probes"},
     "exercise": {"nn", "plain", "probes"},
     "collect": {"plain", "probes"},
     "wire": {"collect", "plain", "probes"},
-    "probes": {"standins"},
+    "probes": {"engines", "standins"},
     "viz": {"data", "nn"},
 }
 # The untrusted side runs these: they hold no reference and need nothing but numpy.
-SANDBOXED = {"collect", "plain", "probes", "standins", "wire"}
+SANDBOXED = {"collect", "engines", "plain", "probes", "standins", "wire"}
 NUMPY_ONLY = SANDBOXED | {"data", "nn"}
 
 MOST_LINES_OF_A_FILE = 300

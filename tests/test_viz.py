@@ -17,6 +17,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from bplearn import nn, viz
+from bplearn.nn import Value
 from bplearn.viz import quiz, show, style
 from bplearn.viz.explorer import loss_explorer
 from bplearn.viz.live import Live
@@ -26,6 +27,9 @@ ROW = np.linspace(-2.0, 2.0, 9)
 LAYER = {"x": TABLE[:2, :3], "W": TABLE, "b": TABLE[0], "dz": TABLE[:2] / 2}
 RACE = {name: share ** np.arange(80.0).reshape(40, 2) for name, share in {"quick": 0.8, "slow": 0.95}.items()}
 FALLING = {"a": [1.0, 1e-6], "b": [0.5, 0.4]}
+GRAPH = {"a": Value(2.0), "b": Value(-0.5)}
+GRAPH["out"] = (GRAPH["a"] * GRAPH["b"] + 1.5) * GRAPH["a"]
+GRAPH["out"].backward()
 STATIC = {
     "activations": [{}, {"names": ("tanh", "ReLU")}],
     "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
@@ -39,6 +43,7 @@ STATIC = {
     "clip_directions": [{}, {"gradient": (4.0, 2.5)}],
     "dial_curve": [{}, {"w": -2.0}, {"y": 1.0, "x": -1.0, "w": 0.0}],
     "error_valley": [{}, {"w": 0.5}],
+    "expression_graph": [GRAPH, {"out": (GRAPH["a"] * GRAPH["b"] + GRAPH["a"]) ** 2 / 3.0}],
     "fan_out": [{}, {"w": -2.5, "x": 2.0, "y": 0.0}],
     "fitted_lines": [
         {"x": np.arange(8.0), "y": 2.0 * np.arange(8), "lines": {"a": (2.0, 0.0), "b": (0.5, 3.0)}}

@@ -145,6 +145,10 @@ def brief(value: Any) -> str:
         return "(" + ", ".join(map(number, value)) + ")"
     if isinstance(value, (list, tuple)) and as_array(value) is not None and np.ndim(value[0]):
         return f"{len(value)} arrays of shape {np.shape(value[0])}"
+    if isinstance(value, (list, tuple)) and len(value) <= 4:
+        return "(" + ", ".join(map(brief, value)) + ")"
+    if isinstance(value, str):
+        return value.replace("\n", " ↵ ")
     if isinstance(value, dict) and value:
         return "{" + ", ".join(f"{name}: {brief(item)}" for name, item in value.items()) + "}"
     return str(value) if isinstance(value, (Seed, Named)) else type(value).__name__

@@ -23,7 +23,8 @@ from bplearn.plain import Odd
 
 def odd_type(wrong: Wrong) -> Diagnosis | None:
     """Text, a dict, True and False or an unknown object where numbers are due."""
-    odd = [a for a in wrong.actual if a is None or isinstance(a, (Odd, str, dict))]
+    named = isinstance(wrong.expected[0], dict)  # a probe's numbers, by name
+    odd = [a for a in wrong.actual if a is None or isinstance(a, (Odd, str) if named else (Odd, str, dict))]
     if odd and odd[0] is None and wrong.name not in wrong.exercise.returns:
         return Diagnosis("wrong", "wrong_type", "This key is missing, at least in one case.")
     if odd:

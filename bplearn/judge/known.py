@@ -24,6 +24,7 @@ def known_mistake(wrong: Wrong) -> Diagnosis | None:
         return None  # two right values in each other's place
     named = whole or [m for m in fitting if m.output]
     fitting = named or ([] if _tells_little(wrong) else _nearest(wrong, fitting))
+    fitting = _agreeing_elsewhere(wrong, fitting)
     if not fitting:
         return None
     names = tuple(dict.fromkeys(m.name for m in fitting))  # one cause may have several formulas
@@ -32,6 +33,23 @@ def known_mistake(wrong: Wrong) -> Diagnosis | None:
         count = "Two" if len(names) == 2 else "Several"
         message = f"{count} causes fit equally well. Either: {message}"
     return Diagnosis("mistake", names[0], message, names[1:])
+
+
+def _agreeing_elsewhere(wrong: Wrong, fitting: list[Mistake]) -> list[Mistake]:
+    """Of several causes that fit alike, those that agree with the answer in most of its other outputs."""
+    if len({m.name for m in fitting}) < 2 or any(m.output for m in fitting):
+        return fitting
+    agreeing = [wrong.agreements_elsewhere(mistake) for mistake in fitting]
+    return [mistake for mistake, count in zip(fitting, agreeing, strict=True) if count == max(agreeing)]
+
+
+def _shows_elsewhere(wrong: Wrong, mistake: Mistake) -> bool:
+    """Say whether a complete wrong answer would have shown in outputs of this answer that are right.
+
+    Asked of outputs that only labelled cases have: they are looked at when all others are right.
+    """
+    ordinary = [other for other in wrong.siblings if not other.cases[0].label]
+    return not mistake.output and not all(other.is_given_by(mistake) for other in ordinary)
 
 
 def _nearest(wrong: Wrong, fitting: Sequence[Mistake]) -> list[Mistake]:
@@ -57,6 +75,8 @@ def _exchanged(wrong: Wrong) -> bool:
 def known_predictions(wrong: Wrong) -> list[tuple[Mistake, list[Any]]]:
     """What each known mistake of this output gives, as far as it applies to these cases."""
     candidates = [m for m in wrong.exercise.mistakes if m.output in ("", wrong.name)]
+    if wrong.cases[0].label:
+        candidates = [m for m in candidates if not _shows_elsewhere(wrong, m)]
     found = [(m, predictions(wrong.exercise, m, wrong.name, wrong.cases)) for m in candidates]
     return [(mistake, values) for mistake, values in found if values is not None]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,10 @@ def findings(
     if not all(map(_passes, everything)) and _is_handed_out(exercise, calls, cases):
         return [_symptom(exercise)]
     changed = _changed_on_purpose(exercise, calls)
-    found = [_finding(output, changed, blame) for output in everything]
+    found = [
+        _finding(replace(output, siblings=(*everything[:k], *everything[k + 1 :])), changed, blame)
+        for k, output in enumerate(everything)
+    ]
     keys = dict.fromkeys(key for values in _split_all(exercise, calls, expected) for key in values)
     ours = [split(value, exercise.returns) or {} for value in expected]
     return found + _unknown_keys(keys, {name: value for values in ours for name, value in values.items()})

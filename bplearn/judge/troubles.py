@@ -18,6 +18,11 @@ _CALLED = (
 )
 _POWER = "`^` is no power in Python: write `**`."
 _LISTS = "A list does not calculate entry by entry: make an array of it with `np.array(...)`."
+_OPERATORS = (
+    "This operation has no method yet: `*` asks for `__mul__`, `-` for `__sub__` or `__neg__`, `/` for "
+    "`__truediv__`, `**` for `__pow__`."
+)
+_PLAIN_NUMBER = "A plain number has no `.data` and no `.grad`: make a Value of it first."
 _BRANCH = "A name gets its value in one branch or loop only, or it bears the name of an argument."
 
 # What NumPy and Python say, and what it means for somebody who has not met it.
@@ -64,13 +69,29 @@ _ADVICE = {
     "invalid index to scalar": (
         "A single number has no entries. Do two values stand in each other's place, as in `b, a = f(x)`?"
     ),
+    "recursion depth exceeded": (
+        "A function that calls itself for each parent ends here: Python allows about a thousand calls inside "
+        "each other. Keep a list of what is still to be done, and a loop."
+    ),
+    "'float' and 'Value'": (
+        "A number stands on the left here. Python then asks the Value on the right, under another name: "
+        "`__radd__`, `__rmul__`, `__rsub__`, `__rtruediv__`."
+    ),
+    "'Value' and 'float'": "A number stands on the right here: make a Value of it, then take its `.data`.",
+    "'Value' and 'Value'": _OPERATORS,
+    "for ** or pow(): 'Value'": _OPERATORS,
+    "bad operand type for unary -: 'Value'": _OPERATORS,
+    "'float' object has no attribute": _PLAIN_NUMBER,
+    "'int' object has no attribute": _PLAIN_NUMBER,
+    "'Value' object has no attribute": "Is that method, or that attribute, in the class, and spelt so?",
     "tuple index out of range": "`shape` has one number for each axis: a flat array has `shape[0]` alone.",
 }
 
 
 def in_words(exercise: Exercise, trouble: Trouble) -> str:
     """Say what was raised and where, and what to look for."""
-    if trouble.line == 0 and trouble.kind == "TypeError" and "argument" in trouble.message:
+    called_by_us = trouble.line == 0 and not exercise.takes
+    if called_by_us and trouble.kind == "TypeError" and "argument" in trouble.message:
         names = exercise.parameters
         count = f"{len(names)} argument{'s' * (len(names) != 1)}"
         return f"It is called with {count}, ({', '.join(names)}): {trouble.message}."

@@ -39,6 +39,8 @@ class Wrong:
         such key.
     run : callable
         Runs an answer of the learner's by name on more cases; None where it does not exist.
+    siblings : tuple of Wrong
+        The other outputs, right or wrong, each with its own cases.
     """
 
     exercise: Exercise
@@ -49,6 +51,7 @@ class Wrong:
     answer: dict[str, tuple[Any, ...]]
     others: dict[str, tuple[Any, ...]]
     run: Run
+    siblings: tuple[Wrong, ...] = ()
 
     @property
     def rtol(self) -> float:
@@ -71,6 +74,15 @@ class Wrong:
     def agreements(self, mistake: Mistake) -> int:
         """Count the outputs in which the answer agrees with a complete wrong answer."""
         return sum(self._explains(mistake, name) for name in self.answer)
+
+    def agreements_elsewhere(self, mistake: Mistake) -> int:
+        """Count the outputs, over all cases, in which the answer agrees with a complete wrong answer."""
+        return sum(other.is_given_by(mistake) for other in self.siblings)
+
+    def is_given_by(self, mistake: Mistake) -> bool:
+        """Say whether a mistake gives the answer's values of this output, right ones included."""
+        values = predictions(self.exercise, mistake, self.name, self.cases)
+        return values is not None and self.equals(values)
 
     def _explains(self, mistake: Mistake, name: str) -> bool:
         due = [i for i, value in enumerate(self.others[name]) if value is not None]
@@ -110,7 +122,7 @@ def given(exercise: Exercise, case: Case) -> str:
     if case.label:
         return f"for {case.label}"
     told = zip(exercise.parameters, case.args[:-1] if exercise.continues else case.args, strict=False)
-    parts = [f"`{name}` = {brief(arg)}" for name, arg in told]
+    parts = [f"`{name}` = {brief(arg)}" for name, arg in told if name[0] != "_"]
     return "for " + ", ".join(parts) + ", from your own start" * (exercise.continues is not None)
 
 
@@ -149,6 +161,9 @@ def _leaves(name: str, a: Any, b: Any) -> Iterator[tuple[str, np.ndarray, np.nda
     if left is not None and right is not None:
         if left.shape == right.shape:
             yield name, left, right
+    elif isinstance(a, dict) and isinstance(b, dict):
+        for key in b:
+            yield from _leaves(key, a.get(key), b[key])
     elif isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)) and len(a) == len(b):
         for i, (x, y) in enumerate(zip(a, b, strict=True)):
             yield from _leaves(f"{name}[{i}]", x, y)

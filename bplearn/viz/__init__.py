@@ -20,6 +20,7 @@ _HOMES = {
     "clip_directions": "clips",
     "dial_curve": "neuron",
     "error_valley": "slopes",
+    "expression_graph": "graphs",
     "fan_out": "chain",
     "fitted_lines": "rulers",
     "flat_against_steep": "rulers",
@@ -69,6 +70,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.descent import losses as losses
     from bplearn.viz.diagram import backprop_diagram as backprop_diagram
     from bplearn.viz.explorer import loss_explorer as loss_explorer
+    from bplearn.viz.graphs import expression_graph as expression_graph
     from bplearn.viz.layer import layer_reach as layer_reach
     from bplearn.viz.layer import layer_shapes as layer_shapes
     from bplearn.viz.layer import loop_and_matrix as loop_and_matrix

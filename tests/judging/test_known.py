@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bplearn import probes
 from bplearn.exercise import Exercise
 from bplearn.proofs import verdict
 from tests.judging import HINTS, linear, linear_backward, only, single, tables
@@ -49,3 +50,32 @@ def test_of_two_causes_the_one_that_leaves_right_outputs_right_is_named():
 
     found = {f.output: f for f in verdict(exercise, doubles_one_and_triples_one).findings}
     assert (found["dx"].mistake, found["dx"].also) == ("doubles_two", ())
+
+
+def parts(answer, args):
+    x, key = args
+    return {key: answer(x)}
+
+
+def test_of_two_causes_that_fit_alike_the_one_that_fits_the_other_cases_too_is_named(monkeypatch):
+    monkeypatch.setitem(probes.PROBES, "parts", parts)
+
+    def cases(rng):
+        for k in range(1, 7):
+            yield {"x": k if k % 2 else -float(k), "key": "positive" if k % 2 else "negative"}
+
+    exercise = Exercise(lambda x: x, cases, ("y",), HINTS, name="same", probe="parts", takes=("x", "key"))
+
+    @exercise.mistake()
+    def doubles(x):
+        """Everything is doubled."""
+        return 2 * x
+
+    @exercise.mistake()
+    def doubles_what_is_positive(x):
+        """Only positive numbers are doubled."""
+        return 2 * x if x > 0 else x
+
+    found = {f.output: f for f in verdict(exercise, lambda x: x + abs(x) if x > 0 else x).findings}
+    assert (found["positive"].mistake, found["positive"].also) == ("doubles_what_is_positive", ())
+    assert found["negative"].status == "ok"
