@@ -43,13 +43,13 @@ MAY_IMPORT = {
     "record": {"report"},
     "exercises": {"data", "engines", "exercise", "nn", "probes"},
     "exercise": {"nn", "plain", "probes"},
-    "collect": {"plain", "probes"},
+    "collect": {"inspection", "plain", "probes"},
     "wire": {"collect", "plain", "probes"},
     "probes": {"engines", "standins"},
     "viz": {"data", "nn"},
 }
 # The untrusted side runs these: they hold no reference and need nothing but numpy.
-SANDBOXED = {"collect", "engines", "plain", "probes", "standins", "wire"}
+SANDBOXED = {"collect", "engines", "inspection", "plain", "probes", "standins", "wire"}
 NUMPY_ONLY = SANDBOXED | {"data", "nn"}
 
 MOST_LINES_OF_A_FILE = 300

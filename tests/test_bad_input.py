@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 
-from bplearn import collect
 from bplearn.exercise import Exercise
 from bplearn.exercises import all_exercises, find
 from bplearn.probes import Named, Seed
@@ -231,61 +230,3 @@ def test_matrices_of_another_kind_do_not_pass_as_right_ones():
 
 def test_every_exercise_of_the_course_can_be_found():
     assert all(find(exercise.name) is exercise for exercise in all_exercises())
-
-
-# ---- what can be seen of the function itself ----
-
-
-def only_words():
-    """Only words."""
-
-
-BLANK = [(only_words, True), (lambda: None, True), (lambda: ..., True), (lambda x: x, False), (int, False)]
-BLANK += [(lambda: 0, False), (lambda: 0.0, False), (lambda: False, False)]
-
-
-@pytest.mark.parametrize(("answer", "due"), BLANK)
-def test_an_empty_body_is_seen(answer, due):
-    assert collect.is_blank(answer) is due
-
-
-def unfinished(x):
-    print(x)
-    raise NotImplementedError("your turn: go on")
-
-
-@pytest.mark.parametrize(
-    ("answer", "due"), [(unfinished, True), (only_words, False), (len, False), (5, False)]
-)
-def test_the_line_of_a_stub_is_seen(answer, due):
-    assert collect.is_stub(answer) is due
-
-
-BORROWED = {
-    "from": ("from bplearn.nn import sigmoid", "sigmoid(z)"),
-    "from as": ("from bplearn.nn import sigmoid as mine", "mine(z)"),
-    "module": ("from bplearn.nn import neuron", "neuron.sigmoid(z)"),
-    "package as": ("import bplearn.nn as nn", "nn.sigmoid(z)"),
-    "dotted": ("import bplearn.nn", "bplearn.nn.sigmoid(z)"),
-    "deeply dotted": ("import bplearn.nn.neuron", "bplearn.nn.neuron.sigmoid(z)"),
-    "package": ("import bplearn", "bplearn.nn.sigmoid(z)"),
-    "helper": ("from bplearn.nn import sigmoid\ndef mine(z):\n    return sigmoid(z)", "mine(z)"),
-}
-
-
-@pytest.mark.parametrize("inside", [False, True], ids=["above", "inside"])
-@pytest.mark.parametrize("how", BORROWED)
-def test_the_courses_own_function_is_seen_however_it_is_named(how, inside):
-    line, call = BORROWED[how]
-    first = (
-        [line, "def f(z):"] if not inside else ["def f(z):", *(f"    {part}" for part in line.split("\n"))]
-    )
-    scope = {}
-    exec("\n".join([*first, f"    return {call}"]), scope)
-    assert "bplearn.nn.neuron.sigmoid" in collect.reached(scope["f"])[1]
-
-
-def test_the_learners_own_functions_are_followed():
-    scope = {}
-    exec("def a(): return b()\ndef b(): return [c() for _ in 'x']\ndef c(): return a()\ndef d(): pass", scope)
-    assert set(collect.reached(scope["a"])[0]) >= {"b", "c"}

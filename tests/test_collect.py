@@ -10,7 +10,6 @@ import pytest
 
 from bplearn import collect
 from bplearn.collect import Sink, describe, observe
-from bplearn.nn import Value
 from bplearn.plain import MAX_ENTRIES, MAX_ITEMS, MAX_TEXT, Odd, plain
 from bplearn.probes import Named, Seed
 
@@ -288,45 +287,10 @@ def test_each_warning_is_kept_once_and_three_at_most():
         for number, _ in itertools.product(range(9), range(9)):
             warnings.warn(f"warning {number}", stacklevel=1)
 
-    assert one(answer).warned == (
-        "UserWarning: warning 0",
-        "UserWarning: warning 1",
-        "UserWarning: warning 2",
-    )
-
-
-# ---- classes ----
-
-
-def helper(x):
-    return x
-
-
-class Unfinished:
-    """Stands for a class that was handed out."""
-
-    def __init__(self, data):
-        self.data = helper(data)
-
-    @staticmethod
-    def backward():
-        raise NotImplementedError("your turn: replace this line")
-
-
-class Borrowing(Value):
-    """Stands for a class that is the course's own under another name."""
-
-
-def test_a_class_is_looked_at_method_by_method():
-    assert collect.is_stub(Unfinished)
-    assert collect.reached(Unfinished)[0] == ("helper",)
-
-
-def test_a_class_made_from_the_courses_own_is_seen():
-    assert "bplearn.nn.autodiff.Value" in collect.reached(Borrowing)[1]
+    assert one(answer).warned == tuple(f"UserWarning: warning {number}" for number in range(3))
 
 
 def test_what_one_answer_allows_itself_is_not_there_for_the_next():
     limit = sys.getrecursionlimit()
-    observe(lambda: sys.setrecursionlimit(limit + 500), [[]])
+    assert one(lambda: sys.setrecursionlimit(limit + 500)).trouble is None
     assert sys.getrecursionlimit() == limit

@@ -68,11 +68,22 @@ def test_two_roots_go_backward_one_after_the_other():
     assert told["two"]["a.grad"] == 11.0
 
 
-class EveryPath(Value):
+class EveryPath:
+    """A number that sends each share back by itself."""
+
+    def __init__(self, data, parents=()):
+        self.data, self.parents, self.grad = data, parents, 0.0
+
+    def __add__(self, other):
+        return EveryPath(self.data + other.data, ((self, 1.0), (other, 1.0)))
+
+    def __mul__(self, number):
+        return EveryPath(self.data * number, ((self, number),))
+
     def backward(self, arriving=1.0):
         self.grad += arriving
-        for parent, local in zip(self.parents, self.local_gradients, strict=True):
-            EveryPath.backward(parent, local * arriving)
+        for parent, local in self.parents:
+            parent.backward(local * arriving)
 
 
 @pytest.mark.parametrize(("answer", "told"), [(EveryPath, {"ends": False}), (Value, None)])

@@ -462,16 +462,15 @@ def remembers_nothing(root, parents):
     return order
 
 
-def _walk(root, parents, take, again):
+def _walk(root, parents, take):
     """Write nodes down as they are met; `take` chooses from those that wait."""
     order, waiting, seen = [], deque([root]), {root}
     while waiting:
         node = take(waiting)
         order.append(node)
-        for parent in parents[node]:
-            if again or parent not in seen:
-                seen.add(parent)
-                waiting.append(parent)
+        new = [parent for parent in dict.fromkeys(parents[node]) if parent not in seen]
+        seen.update(new)
+        waiting += new
     return order
 
 
@@ -480,12 +479,12 @@ def goes_level_by_level(root, parents):
     """The walk goes level by level. A node that is used near the root and far from it as well then stands
     in the wrong place: when is a node *complete*? When all that was made from it has been passed.
     """
-    return _walk(root, parents, deque.popleft, again=False)[::-1]
+    return _walk(root, parents, deque.popleft)[::-1]
 
 
 @_also(topological_order, goes_level_by_level, "R2")
 def _not_turned(root, parents):
-    return _walk(root, parents, deque.popleft, again=False)
+    return _walk(root, parents, deque.popleft)
 
 
 @topological_order.mistake(row="R2")
@@ -493,13 +492,13 @@ def writes_nodes_down_on_the_way_up(root, parents):
     """A node is written down when it is met first. Its parents may be met only later, on another way: write
     it down when all of them stand in the list.
     """
-    return _walk(root, parents, deque.pop, again=False)[::-1]
+    return _walk(root, parents, deque.pop)[::-1]
 
 
 @_also(topological_order, writes_nodes_down_on_the_way_up, "R2")
 def _left_first(root, parents):
     turned = {node: above[::-1] for node, above in dict.items(parents)}
-    return _walk(root, turned, deque.pop, again=False)[::-1]
+    return _walk(root, turned, deque.pop)[::-1]
 
 
 def _preorder(root, parents, turn):
@@ -526,19 +525,19 @@ def _entered_right(root, parents):
     return _preorder(root, parents, 1)[::-1]
 
 
-@_also(topological_order, writes_nodes_down_on_the_way_up, "R3")
+@_also(topological_order, writes_nodes_down_on_the_way_up, "R2")
 def _entered_left_not_turned(root, parents):
     return _preorder(root, parents, -1)
 
 
-@_also(topological_order, writes_nodes_down_on_the_way_up, "R3")
+@_also(topological_order, writes_nodes_down_on_the_way_up, "R2")
 def _entered_right_not_turned(root, parents):
     return _preorder(root, parents, 1)
 
 
-@_also(topological_order, writes_nodes_down_on_the_way_up, "R3")
+@_also(topological_order, writes_nodes_down_on_the_way_up, "R2")
 def _walked_not_turned(root, parents):
-    return _walk(root, parents, deque.pop, again=False)
+    return _walk(root, parents, deque.pop)
 
 
 @topological_order.mistake()
@@ -546,16 +545,16 @@ def calls_itself_for_each_parent(root, parents):
     """The function calls itself for each parent, and Python allows about a thousand calls inside each
     other. A chain of ten thousand needs a stack of your own: a list.
     """
-    order, seen = [], set()
+    return _recursive(root, parents, [], set())
 
-    def visit(node):
-        if node not in seen:
-            seen.add(node)
-            for parent in parents[node]:
-                visit(parent)
-            order.append(node)
 
-    visit(root)
+def _recursive(node, parents, order, seen):
+    if node in seen:
+        return order
+    seen.add(node)
+    for parent in parents[node]:
+        _recursive(parent, parents, order, seen)
+    order.append(node)
     return order
 
 
@@ -764,8 +763,7 @@ def keeps_the_first_share_only(order):
     order[-1].grad = 1.0
     for node in reversed(order):
         for parent, local in zip(node.parents, node.local_gradients, strict=True):
-            if parent.grad == 0.0:
-                parent.grad = local * node.grad
+            parent.grad = parent.grad or local * node.grad
 
 
 @backward_pass.mistake()
@@ -790,11 +788,9 @@ def counts_a_parent_once(order):
 def _first_share(order):
     order[-1].grad = 1.0
     for node in reversed(order):
-        done = []
-        for parent, local in zip(node.parents, node.local_gradients, strict=True):
-            if parent not in done:
-                parent.grad += local * node.grad
-            done.append(parent)
+        first = dict(zip(node.parents[::-1], node.local_gradients[::-1], strict=True))
+        for parent, local in first.items():
+            parent.grad += local * node.grad
 
 
 @backward_pass.mistake()
@@ -904,7 +900,7 @@ def _random_code(rng, length):
     """Lines that each combine two earlier names, the last ones more often; no step may be taken twice."""
     names, lines = ["a", "b", "c"], []
     for k, step in enumerate(rng.permutation(_STEPS)[:length].tolist(), start=1):
-        x, y = names[-1], names[int(rng.integers(0, len(names)))]
+        x, y = names[-1], names[int(rng.integers(0, len(names) - 1))]
         lines.append(f"t{k} = {step.format(x=x, y=y)}")
         names.append(f"t{k}")
     return "\n".join([*lines, f"out = {names[-1]} * {names[-2]} + a * b * c"])
@@ -1114,12 +1110,15 @@ class _Turned:
 def _overwriting(parents, ops=()):
     """A pass in which the last share wins, at some operations only if they are named."""
 
+    def pass_on(node):
+        for parent, local in zip(node.parents, node.slopes, strict=True):
+            kept = parent.grad if ops and node.rule not in ops else 0.0
+            parent.grad = kept + local * node.grad
+
     def backward(root):
         root.grad = 1.0
         for node in reversed(autodiff.topological_order(root, parents)):
-            for parent, local in zip(node.parents, node.slopes, strict=True):
-                kept = parent.grad if ops and node.rule not in ops else 0.0
-                parent.grad = kept + local * node.grad
+            pass_on(node)
 
     return backward
 
@@ -1163,12 +1162,12 @@ def passes_on_before_it_is_complete():
 
 
 def _by_level(root):
-    order = _walk(root, _Above(), deque.popleft, again=False)
+    order = _walk(root, _Above(), deque.popleft)
     _pass_along(root, order)
 
 
 def _as_met(root):
-    _pass_along(root, _walk(root, _Above(), deque.pop, again=False))
+    _pass_along(root, _walk(root, _Above(), deque.pop))
 
 
 class _Above:
@@ -1211,21 +1210,7 @@ def walks_every_path():
     """
 
 
-def _recursive_order(root):
-    order, seen = [], set()
-
-    def visit(node):
-        if node not in seen:
-            seen.add(node)
-            for parent in node.parents:
-                visit(parent)
-            order.append(node)
-
-    visit(root)
-    return order
-
-
-@_wrong(backward=lambda root: _pass_along(root, _recursive_order(root)[::-1]))
+@_wrong(backward=lambda root: _pass_along(root, _recursive(root, _Above(), [], set())[::-1]))
 def makes_the_order_by_recursion():
     """The function that makes the order calls itself for each parent, and Python allows about a thousand
     calls inside each other. Use your `topological_order`, or a stack of your own.
@@ -1309,7 +1294,7 @@ def keeps_a_parent_once():
 # -- products, sums, differences --
 
 
-@_wrong("R9", mul=lambda a, b: (a * b, (a, b)))
+@_wrong("B14", mul=lambda a, b: (a * b, (a, b)))
 def takes_its_own_number():
     """In a product each operand is given its own value as slope. It is the *other* one's: `mul_backward`."""
 
@@ -1319,7 +1304,7 @@ def treats_a_product_as_a_sum():
     """In a product both local gradients are 1, as in a sum. Compare with your `mul_backward`."""
 
 
-@_wrong(mul=lambda a, b: (a * b, (b,)))
+@_wrong("R20", mul=lambda a, b: (a * b, (b,)))
 @_wrong("R20", mul=lambda a, b: (a * b, ()))
 def loses_an_operand_of_a_product():
     """A product forgets what it was made from. Which of its operands are among its parents?"""
@@ -1413,15 +1398,15 @@ def divides_plain_numbers():
 # -- functions --
 
 
-@_wrong("R13", exp=lambda a: (math.exp(a), (a,)))
-@_wrong("R13", exp=lambda a: (math.exp(a), (math.exp(math.exp(a)),)))
+@_wrong("B19", exp=lambda a: (math.exp(a), (a,)))
+@_wrong("B19", exp=lambda a: (math.exp(a), (math.exp(math.exp(a)),)))
 def takes_the_wrong_number_for_exp():
     """The local gradient of exp is what came *out*: `exp_backward`. Here it is made from another number."""
 
 
-@_wrong("R13", log=lambda a: (math.log(a), (1.0 / math.log(a),)))
-@_wrong("R13", log=lambda a: (math.log(a), (math.log(a),)))
-@_wrong("R13", log=lambda a: (math.log(a), (a,)))
+@_wrong("B20", log=lambda a: (math.log(a), (1.0 / math.log(a),)))
+@_wrong("B20", log=lambda a: (math.log(a), (math.log(a),)))
+@_wrong("B20", log=lambda a: (math.log(a), (a,)))
 def takes_the_wrong_number_for_log():
     """The local gradient of the logarithm is 1 divided by what went *in*."""
 
@@ -1668,21 +1653,28 @@ second_expression = Quiz(
 how_much_slower = Quiz(
     "14-how-much-slower",
     (
-        "Fifty steps with one object for each number, against fifty steps with arrays. How much slower "
-        "is the engine?"
+        "One object for each number, against arrays. How much slower is the engine, for XOR's "
+        "arrays of 32 numbers "
+        "at most, and for one layer of 64 by 64 weights?"
     ),
     (
         Choice(
             "As fast: the same numbers are multiplied.",
-            "The same numbers, and around each an object is made.",
-        ),
-        Choice("Two or three times.", "Far more: think of what Python does around one multiplication."),
-        Choice(
-            "A hundred times, or several hundred.",
             (
-                "Each number costs an object, a tuple of parents, a tuple of slopes, a place in the"
-                " order. An array "
-                "pays that once for all its numbers."
+                "The same numbers, and around each one an object is made, two tuples, and a place in "
+                "the order."
+            ),
+        ),
+        Choice(
+            "Some ten times in both cases.",
+            "For XOR that is near. But an array pays for Python once, however many numbers it holds.",
+        ),
+        Choice(
+            "Some ten times for XOR, thousands of times for the layer.",
+            (
+                "An array pays for Python once for all its numbers, the engine once for each. So "
+                "the gap grows with "
+                "the arrays."
             ),
             right=True,
         ),
