@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bplearn import engines
+from bplearn import chances, engines
 from bplearn.standins import FUNCTIONS as FUNCTIONS
 from bplearn.standins import Function
 from bplearn.standins import Named as Named
@@ -280,6 +280,7 @@ def _end_of(answer: Function, params: Any, x: np.ndarray, labels: np.ndarray, rn
     return np.concatenate([np.ravel(value) for value in end.values()])
 
 
-# ---- lesson 14 ----
+# ---- lessons 13 and 14 ----
 
-PROBES |= {probe.__name__: probe for probe in (engines.ordering, engines.passing, engines.engine)}
+_OTHERS = (chances.dropping, engines.ordering, engines.passing, engines.engine)
+PROBES |= {probe.__name__: probe for probe in _OTHERS}

@@ -30,6 +30,7 @@ STATIC = {
     "fitted_lines": [
         {"x": np.arange(8.0), "y": 2.0 * np.arange(8), "lines": {"a": (2.0, 0.0), "b": (0.5, 3.0)}}
     ],
+    "fitting_curves": [{"train": [2.0, 1.0, 0.5], "validation": [2.0, 1.2, 1.6], "best": 1}],
     "flat_against_steep": [{}, {"z": 3.0, "lr": 1.0}],
     "gradient_clouds": [{}],
     "gradient_ladder": [{"norms": {"a": [1e-6, 1e-3, 1.0], "b": [0.5, 0.7, 0.4]}}],
@@ -48,11 +49,13 @@ STATIC = {
         {"paths": {name: share ** np.arange(80.0).reshape(40, 2) for name, share in RACE.items()}}
     ],
     "schedules": [{"rates": {"a": [0.1, 0.2, 0.05], "b": [0.2, 0.2, 0.1]}}],
+    "seed_dots": [{"results": {"plain": [0.9, 0.8, 0.85], "dropout, 0.5": [0.92, 0.9, 0.95]}}],
     "sigmoid_slopes": [{}],
     "signal_spreads": [{"spreads": FALLING, "slopes": {"a": [1.0, 1.0], "b": [0.5, 0.2]}}],
     "softmax_shares": [{}, {"raised": 2, "by": 2.0}],
     "surprise_curve": [{}],
     "two_losses_slopes": [{}],
+    "weight_histograms": [{"weights": {"a": np.sin(np.arange(90.0)), "b": np.sin(np.arange(90.0)) ** 9}}],
     "weight_images": [{"W": np.sin(np.arange(640.0)).reshape(64, 10)}],
     "xor_folded": [{}],
 }

@@ -45,11 +45,11 @@ MAY_IMPORT = {
     "exercise": {"nn", "plain", "probes"},
     "collect": {"inspection", "plain", "probes"},
     "wire": {"collect", "plain", "probes"},
-    "probes": {"engines", "standins"},
+    "probes": {"chances", "engines", "standins"},
     "viz": {"data", "nn"},
 }
 # The untrusted side runs these: they hold no reference and need nothing but numpy.
-SANDBOXED = {"collect", "engines", "inspection", "plain", "probes", "standins", "wire"}
+SANDBOXED = {"chances", "collect", "engines", "inspection", "plain", "probes", "standins", "wire"}
 NUMPY_ONLY = SANDBOXED | {"data", "nn"}
 
 MOST_LINES_OF_A_FILE = 300

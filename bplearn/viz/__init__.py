@@ -23,6 +23,7 @@ _HOMES = {
     "expression_graph": "graphs",
     "fan_out": "chain",
     "fitted_lines": "rulers",
+    "fitting_curves": "fits",
     "flat_against_steep": "rulers",
     "gradient_clouds": "batches",
     "gradient_ladder": "depths",
@@ -40,11 +41,13 @@ _HOMES = {
     "losses": "descent",
     "ravine_race": "race",
     "schedules": "race",
+    "seed_dots": "fits",
     "sigmoid_slopes": "neuron",
     "signal_spreads": "depths",
     "softmax_shares": "bends",
     "surprise_curve": "rulers",
     "two_losses_slopes": "neuron",
+    "weight_histograms": "fits",
     "weight_images": "layer",
     "xor_folded": "network",
 }
@@ -70,6 +73,9 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.descent import losses as losses
     from bplearn.viz.diagram import backprop_diagram as backprop_diagram
     from bplearn.viz.explorer import loss_explorer as loss_explorer
+    from bplearn.viz.fits import fitting_curves as fitting_curves
+    from bplearn.viz.fits import seed_dots as seed_dots
+    from bplearn.viz.fits import weight_histograms as weight_histograms
     from bplearn.viz.graphs import expression_graph as expression_graph
     from bplearn.viz.layer import layer_reach as layer_reach
     from bplearn.viz.layer import layer_shapes as layer_shapes
