@@ -68,7 +68,7 @@ def weight_histograms(weights: Mapping[str, np.ndarray], near: float = 0.01) -> 
         ax.set(title=f"{name}: {shares[name]:.0%} near 0", xlabel="weight")
     axes[0].set(ylabel="how many", ylim=(0.7, 1.4 * max(W.size for W in weights.values())))
     parts = [f"{name} {share:.0%}" for name, share in shares.items()]
-    return figure, f"Share of weights nearer to 0 than {near:g}: {', '.join(parts)}."
+    return figure, f"How many of the weights lie nearer to 0 than {near:g}: {', '.join(parts)}."
 
 
 def _histogram(ax: Axes, W: np.ndarray, reach: float) -> None:
