@@ -63,7 +63,7 @@ class Forward:
     """How a backward exercise is tied to the exercise that is its forward pass."""
 
     exercise: str
-    parameters: tuple[str, ...]
+    parameters: tuple[str | Function, ...]
     loss: Function
 
 
@@ -176,10 +176,11 @@ class Exercise:
         """Register what every right value of an output has: ``holds(value, *args) -> bool``."""
         return self._attach(self.properties, output, "")
 
-    def follows(self, exercise: str, *parameters: str) -> Callable[[Function], Function]:
+    def follows(self, exercise: str, *parameters: str | Function) -> Callable[[Function], Function]:
         """Name the forward exercise and the arguments it takes.
 
-        The function gives the scalar loss: ``loss(result of the forward, *arguments of the case)``.
+        One that the backward pass does not get is given as a function of the case's arguments. The function
+        that is decorated gives the scalar loss: ``loss(result of the forward, *arguments of the case)``.
         """
 
         def attach(loss: Function) -> Function:

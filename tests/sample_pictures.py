@@ -37,6 +37,7 @@ STATIC = {
     "gradient_norms": [{"runs": {"a": [1.0, 50.0, float("nan")], "b": [1.0, 2.0, 0.5]}, "limit": 1.0}],
     "hinges": [{}, {"counts": (1, 5)}],
     "interleaved_updates": [{}],
+    "layer_inputs": [{"inputs": {"without": [TABLE, TABLE * 9], "with normalization": [TABLE, TABLE]}}],
     "layer_reach": [{**LAYER, "moves": moves} for moves in ("W", "b", "x")],
     "layer_shapes": [{}, {"N": 4, "D": 6, "M": 3}],
     "learned_bends": [{"x": ROW, "wanted": ROW**2, "answer": np.abs(ROW), "places": np.array([0.0, 7.0])}],

@@ -24,6 +24,7 @@ LESSONS = (
     "09_optimisers",
     "10_vanishing_gradients",
     "11_gradient_clipping",
+    "12_batch_norm",
     "13_generalisation",
     "14_autodiff",
 )

@@ -58,9 +58,12 @@ def _losses(wrong: Wrong, moved: list[list[Any]]) -> list[float] | None:
     """The scalar loss behind the learner's own forward pass, for each moved set of arguments."""
     forward = wrong.exercise.forward
     assert forward is not None
-    names = forward.parameters
-    places = [wrong.exercise.parameters.index(name) for name in names]
-    seen = wrong.run(forward.exercise, [[args[i] for i in places] for args in moved], "call")
+    names = wrong.exercise.parameters
+    handed = [
+        [args[names.index(given)] if isinstance(given, str) else given(*args) for given in forward.parameters]
+        for args in moved
+    ]
+    seen = wrong.run(forward.exercise, handed, "call")
     if seen is None or any(call.trouble or call.value is None for call in seen.calls):
         return None
     try:

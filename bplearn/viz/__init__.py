@@ -30,6 +30,7 @@ _HOMES = {
     "gradient_norms": "clips",
     "hinges": "bends",
     "interleaved_updates": "descent",
+    "layer_inputs": "norms",
     "layer_reach": "layer",
     "layer_shapes": "layer",
     "learned_bends": "bends",
@@ -88,6 +89,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.neuron import loss_tangent as loss_tangent
     from bplearn.viz.neuron import sigmoid_slopes as sigmoid_slopes
     from bplearn.viz.neuron import two_losses_slopes as two_losses_slopes
+    from bplearn.viz.norms import layer_inputs as layer_inputs
     from bplearn.viz.race import ravine_race as ravine_race
     from bplearn.viz.race import schedules as schedules
     from bplearn.viz.rulers import class_pictures as class_pictures
