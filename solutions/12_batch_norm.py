@@ -323,6 +323,7 @@ def draw(depth, bend, normed, seed):
     return params | ({f"gamma{k}": np.ones(64) for k in range(1, depth + 1)} if normed else {})
 
 
+# %%
 def before_bend(z, params, k, stats, training):
     """What the bend of layer k gets to see; `stats` holds running statistics and is updated in training."""
     if f"gamma{k}" not in params:
@@ -521,6 +522,17 @@ check(batchnorm_backward_repaired)
 # Another way: return what `batchnorm_backward(dy, x, gamma, eps)` gives.
 
 # %% [markdown]
+# Three numbers, for a comparison:
+
+# %%
+three = np.array([[1.0], [2.0], [6.0]])
+y, mean, var = forward_train(three, np.ones(1), np.zeros(1), 1e-5)
+print("y:", y.ravel().round(3))
+print("running, biased:  ", *kept(np.zeros(1), np.ones(1), mean, var, 0.9))
+print("running, unbiased:", *kept(np.zeros(1), np.ones(1), mean, three.var(axis=0, ddof=1), 0.9))
+print(use(batchnorm_eval)(three, np.ones(1), np.zeros(1), np.array([0.3]), np.array([1.6]), 1e-5)[0].round(3))
+
+# %% [markdown]
 # ## The same in PyTorch
 #
 # ```python
@@ -535,9 +547,9 @@ check(batchnorm_backward_repaired)
 # print(round(layer(x)[0].item(), 3))  # 0.553
 # ```
 #
-# PyTorch's `momentum=0.1` is our 0.9: it names the share of the *new* value. Its running variance takes
-# the unbiased variance, 7 here, so 0.9 · 1 + 0.1 · 7 = 1.6; while training it divides by the biased one,
-# as you do. Layer normalization is `torch.nn.LayerNorm`.
+# PyTorch's `momentum=0.1` is our 0.9: it names the share of the *new* value. Its running variance takes the
+# unbiased variance, as the third line above; while training it divides by the biased one, as you do. Layer
+# normalization is `torch.nn.LayerNorm`.
 
 # %% [markdown]
 # ## Three sentences to keep

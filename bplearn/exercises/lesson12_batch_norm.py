@@ -757,62 +757,46 @@ batchnorm_backward_repaired = Exercise(
 )
 
 
-def _plant_through(exercise):
-    """Register what can go wrong through the graph."""
-    for name, row, text, change in _slips():
-        _plant(
-            exercise,
-            "dx",
-            row,
-            name,
-            text,
-            lambda dy, x, gamma, eps, change=change: _dx(dy, x, gamma, eps, **change),
-        )
-    _plant(
-        exercise,
-        "dx",
+_NO_EPS = (
+    "`eps` is used nowhere. Both the normalised `x` and the division need the deviation of the forward pass."
+)
+_OF_DX = (
+    (
         "O10",
         "normalises_rows_in_dx",
-        (
-            "The means run over the units of each example: that is layer normalization. Here they run "
-            "over the batch, axis 0."
-        ),
-        lambda dy, x, gamma, eps: _dx(dy, x, gamma, eps, axis=1),
-    )
-    _plant(
-        exercise,
-        "dx",
+        "The means run over the units of each example: that is layer normalization. Here they run over the "
+        "batch, axis 0.",
+        {"axis": 1},
+    ),
+    (
         "O11",
         "takes_the_unbiased_variance",
         "The variance is divided by N - 1. Here it is the biased one, divided by N.",
-        lambda dy, x, gamma, eps: _dx(dy, x, gamma, eps, ddof=1),
-    )
-    _plant(
-        exercise,
-        "dx",
-        "",
-        "drops_eps_everywhere",
-        "`eps` is used nowhere. Both the normalised `x` and the division need the deviation of the forward pass.",
-        lambda dy, x, gamma, eps: _dx(dy, x, gamma, 0.0),
-    )
-    _plant(
-        exercise,
-        "dgamma",
-        "",
-        "drops_eps_everywhere",
-        "`eps` is used nowhere. Both the normalised `x` and the division need the deviation of the forward pass.",
-        lambda dy, x, gamma, eps: np.sum(dy * _normed(x, 0.0), axis=0),
-    )
+        {"ddof": 1},
+    ),
+    *((row, name, text, change) for name, row, text, change in _slips()),
+)
+
+
+def _dx_with(change):
+    return lambda dy, x, gamma, eps: _dx(dy, x, gamma, eps, **change)
+
+
+def _fold_with(fold, normed=_normed):
+    return lambda dy, x, gamma, eps: fold(dy, x, normed(x, eps), gamma)
+
+
+def _plant_through(exercise):
+    """Register what can go wrong through the graph."""
+    for row, name, text, change in _OF_DX:
+        _plant(exercise, "dx", row, name, text, _dx_with(change))
     for output, table in (("dgamma", DGAMMA), ("dbeta", DBETA)):
-        for name, (row, text, sum) in table.items():
-            _plant(
-                exercise,
-                output,
-                row,
-                name,
-                text,
-                lambda dy, x, gamma, eps, fold=sum: fold(dy, x, _normed(x, eps), gamma),
-            )
+        for name, (row, text, fold) in table.items():
+            _plant(exercise, output, row, name, text, _fold_with(fold))
+    bare = normalization.batchnorm_backward
+    for place, output in enumerate(("dx", "dgamma")):
+        compute = lambda dy, x, gamma, eps, k=place: bare(dy, x, gamma, 0.0)[k]  # noqa: E731
+        _plant(exercise, output, "", "drops_eps_everywhere", _NO_EPS, compute)
 
 
 _plant_through(batchnorm_backward)
