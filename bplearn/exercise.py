@@ -67,6 +67,23 @@ class Forward:
     loss: Function
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How an answer is judged that has no numbers to be compared with, such as a network that is trained.
+
+    Attributes
+    ----------
+    weigh : callable
+        Takes what the probe brought back, a claim, and the arguments of the case; gives the outputs. Runs on
+        the trusted side and may use data that the answer never sees. Text as an output says what is wrong.
+    due : dict
+        The outputs of a right answer.
+    """
+
+    weigh: Function
+    due: Mapping[str, Any]
+
+
 @dataclass(eq=False)
 class Exercise:
     """One function or class which the learner writes, and all we know about it.
@@ -110,6 +127,8 @@ class Exercise:
         The wrong version of a find-the-bug exercise. Its docstring is the symptom, which the learner reads.
     handed_out_rows : tuple of str
         Catalogue rows of what is wrong with the version handed out.
+    outcome : Outcome
+        For answers that are judged by what they reach: one case may do, and the reference is not run.
     takes : tuple of str
         What a case holds, where its probe makes something else of it than a call with the reference's
         arguments. A name that begins with ``_`` is for the probe alone; cards do not show it.
@@ -131,6 +150,7 @@ class Exercise:
     upstream: str = ""
     handed_out: Function | None = None
     handed_out_rows: tuple[str, ...] = ()
+    outcome: Outcome | None = None
     takes: tuple[str, ...] = ()
     mistakes: list[Mistake] = field(default_factory=list)
     variants: list[Mistake] = field(default_factory=list)
@@ -232,7 +252,8 @@ def _place(name: str) -> int:
 def _draw(exercise: Exercise, rng: np.random.Generator) -> Iterator[Case]:
     ordinary = [exercise.case(arguments) for arguments in exercise.cases(rng)]
     yield from ordinary
-    yield ordinary[0]  # once more: only arguments should matter
+    if exercise.outcome is None:
+        yield ordinary[0]  # once more: only arguments should matter
     for label, arguments in exercise.extreme(rng) if exercise.extreme else ():
         yield exercise.case(arguments, label)
 
@@ -251,6 +272,8 @@ def _sample(exercise: Exercise, seed: int) -> tuple[Case, ...]:
 
 @lru_cache(maxsize=512)
 def _expected(exercise: Exercise, seed: int) -> tuple[Any, ...]:
+    if exercise.outcome is not None:
+        return tuple(dict(exercise.outcome.due) for _ in exercise.sample(seed))
     return tuple(exercise.run(exercise.reference, case) for case in exercise.sample(seed))
 
 

@@ -6,7 +6,6 @@ Each shows what it has to say by itself, so that it is seen in loops and before 
 from __future__ import annotations
 
 import contextlib
-import html
 import inspect
 import linecache
 import re
@@ -16,7 +15,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from bplearn import collect, exercises
+from bplearn import collect, exercises, way
 from bplearn.exercise import Exercise
 from bplearn.judge import Run, judge
 from bplearn.record import Record
@@ -158,36 +157,10 @@ def quiz(name: str = "") -> None:
 
 
 def progress() -> None:
-    """Show lessons, exercises and points: what is passed, begun, and still ahead."""
+    """Show lessons, exercises and points: what is passed, begun, and still ahead, and what was hardest."""
     record = Record.here()
-    best, passed = record.best_points(), record.passed()
-    rows = [_progress_row(lesson, best, passed) for lesson in exercises.LESSONS]
-    points = sum(row[2] for row in rows)
-    total = sum(row[3] for row in rows)
-    done = sum(row[1].count("✓") for row in rows)
-    count = len(exercises.all_exercises())
-    answered = len(record.quizzes())
-    quizzes = sum(len(exercises.quizzes_of(lesson)) for lesson in exercises.LESSONS)
-    last = (
-        f"{done} of {count} exercises passed, {points:g} of {total:g} points, {answered} of {quizzes} "
-        "quizzes answered. ✓ passed, ◐ begun, ○ ahead."
-    )
-    text = [f"{name:<18} {signs:<10} {got:g} of {most:g} points" for name, signs, got, most in rows]
-    cells = "".join(
-        f'<tr><td style="text-align:left">{html.escape(name)}</td>'
-        f'<td style="text-align:left;letter-spacing:4px">{signs}</td>'
-        f'<td style="text-align:left">{got:g} of {most:g} points</td></tr>'
-        for name, signs, got, most in rows
-    )
-    emit({"text/html": f"<table>{cells}</table><div>{last}</div>", "text/plain": "\n".join([*text, last])})
+    emit({"text/html": way.as_html(record), "text/plain": way.in_words(record)})
     _tell_trouble(record)
-
-
-def _progress_row(lesson: str, best: dict[str, float], passed: set[str]) -> tuple[str, str, float, float]:
-    own = exercises.exercises_of(lesson)
-    signs = "".join("✓" if e.name in passed else "◐" if e.name in best else "○" for e in own)
-    points = sum(min(best.get(e.name, 0.0), e.points) for e in own)
-    return lesson, signs, points, sum(e.points for e in own)
 
 
 # ---- judging ----

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bplearn import chances, engines
+from bplearn import chances, engines, pipelines
 from bplearn.standins import FUNCTIONS as FUNCTIONS
 from bplearn.standins import Function
 from bplearn.standins import Named as Named
@@ -280,7 +280,9 @@ def _end_of(answer: Function, params: Any, x: np.ndarray, labels: np.ndarray, rn
     return np.concatenate([np.ravel(value) for value in end.values()])
 
 
-# ---- lessons 13 and 14 ----
+# ---- lessons 13 to 15 ----
 
-_OTHERS = (chances.dropping, engines.ordering, engines.passing, engines.engine)
+_OTHERS = (chances.dropping, engines.ordering, engines.passing, engines.engine, pipelines.reading)
 PROBES |= {probe.__name__: probe for probe in _OTHERS}
+# Seconds that a call of a probe may take where that is more than usual.
+PATIENCE = {"reading": 5 * pipelines.SECONDS}

@@ -88,7 +88,7 @@ def problems_of(exercise: Exercise, seeds: Sequence[int] = SEEDS) -> Iterator[st
 
 
 def _seed_problems(exercise: Exercise, seed: int) -> Iterator[str]:
-    if len({id(case) for case in exercise.sample(seed)}) < 5:
+    if len({id(case) for case in exercise.sample(seed)}) < 5 and exercise.outcome is None:
         yield "fewer than five cases."
     report = verdict(exercise, right_answer(exercise), seed)
     if not report.passed:

@@ -109,15 +109,18 @@ class Record:
                 best[row["exercise"]] = max(row["points"], best.get(row["exercise"], 0.0))
         return best
 
+    def statuses(self) -> list[tuple[str, str]]:
+        """Return the exercise and the status of each check, oldest first."""
+        return [(row["exercise"], row["status"]) for row in self._rows("checks", ("exercise", "status"))]
+
     def passed(self) -> set[str]:
         """Return the exercises that have passed at least once."""
-        rows = self._rows("checks", ("exercise", "status"))
-        return {row["exercise"] for row in rows if row["status"] == "passed"}
+        return {exercise for exercise, status in self.statuses() if status == "passed"}
 
     def hints_shown(self, exercise: str) -> int:
         """Return how many hints on ``exercise`` were shown."""
-        rows = self._rows("events", ("kind", "name"))
-        return sum(row["kind"] == "hint" and row["name"] == exercise for row in rows)
+        events = self._rows("events", ("kind", "name"))
+        return sum(row["kind"] == "hint" and row["name"] == exercise for row in events)
 
     def quizzes(self) -> dict[str, str]:
         """Return the last answer given to each quiz."""
@@ -280,8 +283,6 @@ def _cause(error: sqlite3.OperationalError) -> str:
         "BUSY": "another kernel is writing",
         "LOCKED": "another kernel is writing",
         "FULL": "the disk is full",
-    }
-    kinds |= {
         "READONLY": "the folder or file is read-only",
         "CANTOPEN": "it cannot be opened or created there",
     }

@@ -113,3 +113,11 @@ _formulas(
     "lambda d: d - d.mean(axis=0)",
     "lambda d: np.tanh(1.0) * np.roll(d, 1, axis=1)",
 )
+
+
+# ---- lesson 15: runs whose result depends on the setting and on chance ----
+
+_formulas(
+    "lambda setting, rng: len(setting) + rng.normal() * rng.uniform(1, 2)",
+    "lambda setting, rng: rng.normal(len(setting), 0.5, size=3).max()",
+)

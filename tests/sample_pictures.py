@@ -13,6 +13,7 @@ GRAPH = {"a": Value(2.0), "b": Value(-0.5)}
 GRAPH["out"] = (GRAPH["a"] * GRAPH["b"] + 1.5) * GRAPH["a"]
 GRAPH["out"].backward()
 STATIC = {
+    "ablation_bars": [{"table": {"plain": (0.95, 0.01), "no hidden layer": (0.93, 0.002)}}],
     "activations": [{}, {"names": ("tanh", "ReLU")}],
     "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
     "axes_picture": [{}],
@@ -23,7 +24,12 @@ STATIC = {
     "chords": [{}, {"w": 1.5, "h": 0.5}],
     "class_pictures": [{"weights": np.arange(128.0).reshape(64, 2) - 60}],
     "clip_directions": [{}, {"gradient": (4.0, 2.5)}],
+    "confusion_picture": [{"table": np.eye(4) * 9 + TABLE[:1, :4] ** 2}],
     "dial_curve": [{}, {"w": -2.0}, {"y": 1.0, "x": -1.0, "w": 0.0}],
+    "digit_images": [
+        {"images": np.arange(192.0).reshape(3, 8, 8) % 17, "labels": [3, 5, 8]},
+        {"images": np.arange(768.0).reshape(12, 8, 8) % 17, "labels": [8] * 12, "read": [1] * 12},
+    ],
     "error_valley": [{}, {"w": 0.5}],
     "expression_graph": [GRAPH, {"out": (GRAPH["a"] * GRAPH["b"] + GRAPH["a"]) ** 2 / 3.0}],
     "fan_out": [{}, {"w": -2.5, "x": 2.0, "y": 0.0}],

@@ -29,11 +29,23 @@ MAY_IMPORT = {
     "authoring": {"building", "exercise", "exercises", "notebooks", "proofs", "scaffold", "terminal"},
     "scaffold": {"notebooks"},
     "terminal": {"exercise", "exercises", "notebooks"},
-    "grader": {"collect", "exercises", "judge", "notebooks", "report", "wire"},
+    "grader": {"collect", "exercises", "judge", "notebooks", "probes", "report", "wire"},
     "workspace": {"exercises", "merge", "notebooks", "record"},
     "merge": {"notebooks"},
     "proofs": {"collect", "exercise", "exercises", "judge", "notebooks", "report"},
-    "learn": {"collect", "exercise", "exercises", "judge", "notebooks", "record", "refusal", "report", "viz"},
+    "learn": {
+        "collect",
+        "exercise",
+        "exercises",
+        "judge",
+        "notebooks",
+        "record",
+        "refusal",
+        "report",
+        "viz",
+        "way",
+    },
+    "way": {"exercises", "record"},
     "refusal": {"exercises"},
     "building": {"editions", "exercises", "notebooks", "rules"},
     "rules": {"editions", "notebooks"},
@@ -45,11 +57,21 @@ MAY_IMPORT = {
     "exercise": {"nn", "plain", "probes"},
     "collect": {"inspection", "plain", "probes"},
     "wire": {"collect", "plain", "probes"},
-    "probes": {"chances", "engines", "standins"},
+    "probes": {"chances", "engines", "pipelines", "standins"},
     "viz": {"data", "nn"},
 }
 # The untrusted side runs these: they hold no reference and need nothing but numpy.
-SANDBOXED = {"chances", "collect", "engines", "inspection", "plain", "probes", "standins", "wire"}
+SANDBOXED = {
+    "chances",
+    "collect",
+    "engines",
+    "inspection",
+    "pipelines",
+    "plain",
+    "probes",
+    "standins",
+    "wire",
+}
 NUMPY_ONLY = SANDBOXED | {"data", "nn"}
 
 MOST_LINES_OF_A_FILE = 300

@@ -27,6 +27,7 @@ LESSONS = (
     "12_batch_norm",
     "13_generalisation",
     "14_autodiff",
+    "15_capstone",
 )
 
 _Item = TypeVar("_Item", Exercise, Quiz)

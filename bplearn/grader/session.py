@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from bplearn import exercises, notebooks, wire
+from bplearn import exercises, notebooks, probes, wire
 from bplearn.collect import Call, Observation, Trouble
 from bplearn.judge import judge
 from bplearn.report import Report
@@ -89,23 +89,24 @@ class Session:
 
     def run(self, name: str, cases: Sequence[Sequence[Any]], probe: str) -> Observation | None:
         """Run one of the notebook's functions; what ends or hangs the worker is reported as such."""
+        limit = max(self._timeout, probes.PATIENCE.get(probe, 0.0))
         try:
             if self._worker is None:
                 self._start()
             assert self._worker is not None
             self._worker.ask([name, [list(case) for case in cases], probe])
-            kind, value = self._worker.answer(self._timeout)
+            kind, value = self._worker.answer(limit)
             seen = wire.read_observation(value)
             if kind != "seen" or (seen is not None and len(seen.calls) != len(cases)):
                 raise wire.WireError("an answer of the wrong length")
             return seen or self._failed_cell(name, cases)
         except queue.Empty:
-            return self._ended(cases, self._too_long())
+            return self._ended(cases, self._too_long(limit))
         except (EOFError, OSError, ValueError, TypeError, wire.WireError):
             return self._ended(cases, Trouble("Died", "it ended the whole program"))
 
-    def _too_long(self) -> Trouble:
-        return Trouble("Timeout", f"it ran for more than {self._timeout:g} seconds")
+    def _too_long(self, limit: float) -> Trouble:
+        return Trouble("Timeout", f"it ran for more than {limit:g} seconds")
 
     def _failed_cell(self, name: str, cases: Sequence[Any]) -> Observation | None:
         """Where the cell that defines a function did not run to its end: why."""
@@ -137,7 +138,7 @@ class Session:
                 self._note(kind, value)
             return None
         except queue.Empty:
-            self._failed[cell] = self._too_long()
+            self._failed[cell] = self._too_long(self._timeout)
         except (EOFError, TypeError, ValueError, wire.WireError):
             self._failed[cell] = Trouble("Died", "it ended the whole program")
         return cell

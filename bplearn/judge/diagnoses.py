@@ -21,6 +21,14 @@ from bplearn.plain import Odd
 # ---- type and place ----
 
 
+def told_in_words(wrong: Wrong) -> Diagnosis | None:
+    """Where text is due the text that came says what is wrong."""
+    told = next(
+        (a for a, b in zip(wrong.actual, wrong.expected, strict=True) if isinstance(b, str) and a != b), ""
+    )
+    return Diagnosis("wrong", None, told) if isinstance(told, str) and " " in told else None
+
+
 def odd_type(wrong: Wrong) -> Diagnosis | None:
     """Text, a dict, True and False or an unknown object where numbers are due."""
     named = isinstance(wrong.expected[0], dict)  # a probe's numbers, by name

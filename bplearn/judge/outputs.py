@@ -164,6 +164,7 @@ def _diagnosis(output: Wrong, labelled: bool) -> Diagnosis:
     """Ask the diagnoses in order; the first that answers has the word."""
     first = (
         known.known_mistake,
+        diagnoses.told_in_words,
         diagnoses.odd_type,
         diagnoses.slots_swapped,
         misshapen.wrong_shape,

@@ -69,7 +69,7 @@ def _judged(
     exercise: Exercise, run: Run, seed: int, seen: Observation, cases: Sequence[Case], siblings: Siblings
 ) -> list[Finding]:
     troubled = any(call.trouble for call in seen.calls)
-    calls, cases, expected = starts.continued(exercise, seen.calls, cases, seed)
+    calls, cases, expected = starts.continued(exercise, _weighed(exercise, seen.calls, cases), cases, seed)
     found = [] if troubled else outputs.findings(exercise, run, calls, cases, expected)
     if found and all(finding.status == "ok" for finding in found):
         return found
@@ -79,6 +79,17 @@ def _judged(
     if not blamed:
         return found
     return outputs.findings(exercise, run, calls, cases, expected, _blame(exercise, blamed))
+
+
+def _weighed(exercise: Exercise, calls: Sequence[Call], cases: Sequence[Case]) -> Sequence[Call]:
+    """Where an answer is judged by what it reaches: the outputs, made of what was brought back."""
+    if exercise.outcome is None:
+        return calls
+    weigh = exercise.outcome.weigh
+    return [
+        call if call.value is None else replace(call, value=weigh(call.value, *case.args))
+        for call, case in zip(calls, cases, strict=True)
+    ]
 
 
 # ---- the answer as a whole ----

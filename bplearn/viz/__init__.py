@@ -7,6 +7,7 @@ from importlib import import_module as _import
 from typing import TYPE_CHECKING
 
 _HOMES = {
+    "ablation_bars": "reading",
     "activations": "bends",
     "affine_picture": "arrays",
     "axes_picture": "arrays",
@@ -18,7 +19,9 @@ _HOMES = {
     "chords": "slopes",
     "class_pictures": "rulers",
     "clip_directions": "clips",
+    "confusion_picture": "reading",
     "dial_curve": "neuron",
+    "digit_images": "reading",
     "error_valley": "slopes",
     "expression_graph": "graphs",
     "fan_out": "chain",
@@ -92,6 +95,9 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.norms import layer_inputs as layer_inputs
     from bplearn.viz.race import ravine_race as ravine_race
     from bplearn.viz.race import schedules as schedules
+    from bplearn.viz.reading import ablation_bars as ablation_bars
+    from bplearn.viz.reading import confusion_picture as confusion_picture
+    from bplearn.viz.reading import digit_images as digit_images
     from bplearn.viz.rulers import class_pictures as class_pictures
     from bplearn.viz.rulers import fitted_lines as fitted_lines
     from bplearn.viz.rulers import flat_against_steep as flat_against_steep
