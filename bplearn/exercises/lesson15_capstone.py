@@ -198,6 +198,12 @@ def puts_totals_on_the_diagonal(labels, predicted, K):
 
 
 @confusion_matrix.mistake("table")
+def makes_one_row_for_all(labels, predicted, K):
+    """All rows are alike: `[[0] * K] * K` is one and the same row, K times. Make an array of zeros."""
+    return np.tile(_counted(labels, predicted, K).sum(axis=0), (K, 1))
+
+
+@confusion_matrix.mistake("table")
 def starts_from_ones(labels, predicted, K):
     """Every entry is 1 too large: the table starts from ones. Start from zeros."""
     return _counted(labels, predicted, K) + 1
@@ -317,7 +323,7 @@ def _look_first(shares, read, due):
             f"is too large, images "
             "not divided by 16), or is nothing trained at all?"
         )
-    if middle < 0.3 and renamed > 0.7:
+    if middle < 0.03 or (middle < 0.3 and renamed > 0.7):
         return (
             "the digits are told apart, but under other names. Is it the *largest* score that is "
             "chosen, and are labels "
@@ -375,15 +381,8 @@ RUNS = tuple(name for name in FUNCTIONS if name.startswith("lambda setting, rng"
 
 def tables_to_fill(rng):
     """Runs that draw more than one number, so that a generator that goes on is seen."""
-    for k, settings in enumerate(
-        (
-            ("plain", "wide"),
-            ("a", "bbb", "cc"),
-            ("none", "momentum"),
-            ("x", "yy", "zzzz", "ww"),
-            ("small", "big"),
-        )
-    ):
+    settings = ("plain", "wide", "no momentum")
+    for k in range(5):
         seeds = tuple(int(number) for number in rng.choice(1000, 3 + k % 3, replace=False))
         yield {"run": Named(RUNS[k % len(RUNS)]), "settings": settings, "seeds": seeds}
 
@@ -499,6 +498,12 @@ def counts_seeds_from_0():
 @_wrong_table(reached=lambda run, setting, seeds: _fairly(run, setting, seeds)[:-1])
 def leaves_the_last_seed_out():
     """The last seed is left out."""
+
+
+@ablation.mistake()
+def gives_the_mean_alone(run, settings, seeds):
+    """The mean stands alone. With it belongs how far the runs lie apart: a pair, (mean, spread)."""
+    return {setting: np.mean(_fairly(run, setting, seeds)) for setting in settings}
 
 
 @ablation.mistake()

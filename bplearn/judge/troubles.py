@@ -22,7 +22,7 @@ _OPERATORS = (
     "This operation has no method yet: `*` asks for `__mul__`, `-` for `__sub__` or `__neg__`, `/` for "
     "`__truediv__`, `**` for `__pow__`."
 )
-_PLAIN_NUMBER = "A plain number has no `.data` and no `.grad`: make a Value of it first."
+_PLAIN_NUMBER = "A plain number has no `.data`: make a Value of it first."
 _BRANCH = "A name gets its value in one branch or loop only, or it bears the name of an argument."
 
 # What NumPy and Python say, and what it means for somebody who has not met it.
@@ -81,8 +81,11 @@ _ADVICE = {
     "'Value' and 'Value'": _OPERATORS,
     "for ** or pow(): 'Value'": _OPERATORS,
     "bad operand type for unary -: 'Value'": _OPERATORS,
-    "'float' object has no attribute": _PLAIN_NUMBER,
-    "'int' object has no attribute": _PLAIN_NUMBER,
+    "'float' object has no attribute 'data'": _PLAIN_NUMBER,
+    "'int' object has no attribute 'data'": _PLAIN_NUMBER,
+    "object has no attribute 'normal'": (
+        "A seed is a number; what draws is the generator made of it, `np.random.default_rng(seed)`."
+    ),
     "'Value' object has no attribute": "Is that method, or that attribute, in the class, and spelt so?",
     "tuple index out of range": "`shape` has one number for each axis: a flat array has `shape[0]` alone.",
 }
