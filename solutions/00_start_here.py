@@ -3,10 +3,10 @@
 #
 # *About 25 minutes. You need: a little Python and NumPy.*
 #
-# A network that reads handwriting has many thousands of numbers inside. It answers wrongly. Which of those
-# numbers should change, and which way? **Backpropagation** finds out, for all of them at once. You are going
-# to write it yourself, a few lines at a time, from one weight on. (The course is growing: this version holds
-# lessons 00 to 11.)
+# A network that reads handwriting has many thousands of numbers inside. It answers wrongly. Which of
+# those numbers should change, and which way? **Backpropagation** finds out, for all of them at once. You
+# are going to write it yourself, a few lines at a time, from one weight on, until your own program reads
+# handwriting.
 
 # %% [markdown]
 # After each few lines you ask for a **check**. It compares what you wrote with the course's own version on
@@ -99,9 +99,9 @@ def affine_shape(x_shape, W_shape):
 check(affine_shape)
 
 # %% [markdown] tags=["solution"]
-# **Why this way.** The inner sizes meet in the product and vanish; the outer ones stay. Adding `b` changes no
-# shape. Another way: unpack first, `N, D = x_shape` and `D, M = W_shape`, then `return N, M`. That says in
-# words what happens.
+# **Why this way.** The inner sizes meet in the product and vanish; the outer ones stay. Adding `b`
+# changes no shape. Another way: unpack first, `N, D = x_shape` and `D, M = W_shape`, then `return N, M`.
+# That says in words what happens.
 
 # %% [markdown]
 # Once it says **passed**, use what you wrote: let it predict, and let NumPy say whether it is true.
@@ -113,9 +113,9 @@ print("predicted:", predicted)
 print("in truth: ", (x @ W + b).shape)
 
 # %% [markdown]
-# `use(affine_shape)` gave you your own function if it passes, and the course's until then. So you can always
-# read on and run on: skip what does not work yet, and come back. (An exercise may build on the one before it;
-# then its card says which to mend first.)
+# `use(affine_shape)` gave you your own function if it passes, and the course's until then. So you can
+# always read on and run on: skip what does not work yet, and come back. (An exercise may build on the one
+# before it; then its card says which to mend first.)
 
 # %% [markdown]
 # ## A broken one
@@ -173,13 +173,14 @@ check(column_means)
 # | `solution(column_means)` | our version with its reasons, once yours passes or the last hint was read |
 # | `progress()` | what you have done in all lessons |
 #
-# Hints cost nothing. Somebody who tries, reads a hint and tries again learns more than somebody who gives up.
+# Hints cost nothing. Somebody who tries, reads a hint and tries again learns more than somebody who gives
+# up.
 
 # %% [markdown]
 # ## Your work is safe
 #
-# Every time you check, the text of your answer is kept in a small file beside your notebooks. Nothing leaves
-# your computer. In a terminal, in the folder of your notebooks:
+# Every time you check, the text of your answer is kept in a small file beside your notebooks. Nothing
+# leaves your computer. In a terminal, in the folder of your notebooks:
 #
 # | type | and |
 # |---|---|
@@ -204,9 +205,10 @@ check(column_means)
 # | `y`, `y_hat` | what is wanted, what is answered | |
 # | `dW` | how the loss changes when `W` does | the shape of `W` |
 #
-# Two words for later. The **loss** is one number that says how wrong the answers are. A **gradient** says how
-# the loss reacts to a nudge: `dW` holds one such number for each number in `W`. So **a gradient has the shape
-# of what it belongs to**. When two shapes disagree you have found a bug without running anything.
+# Two words for later. The **loss** is one number that says how wrong the answers are. A **gradient** says
+# how the loss reacts to a nudge: `dW` holds one such number for each number in `W`. So **a gradient has
+# the shape of what it belongs to**. When two shapes disagree you have found a bug without running
+# anything.
 
 # %% [markdown]
 # ## The same in PyTorch

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 13 · Unseen data
 #
-# *About 45 minutes. You need: lesson 09; lesson 12 only for a comparison.*
+# *About 45 minutes. You need: lessons 07 to 10.*
 #
 # **What is a small loss worth?** A network that knows its training images by heart has a loss of 0, and
 # may know nothing of digits. What counts is what it does with images that it has never seen. This lesson
@@ -56,7 +56,8 @@ for how, found in shares.items():
 # %% [markdown]
 # ## Leakage in a mean
 #
-# Lesson 10 gave each pixel mean 0 and deviation 1. That is a place where it happens:
+# Lesson 10 took each pixel's mean off and divided by its spread, the standard deviation. That is a place
+# where it happens:
 
 # %%
 quiz("13-whose-mean")

@@ -28,8 +28,9 @@ quiz("14-what-a-box-needs")
 
 # %% [markdown]
 # So each operation has a small backward rule of its own, and the rule is the same in every network. Write
-# four of them. `dout` is what arrives, as always; what comes back is the gradient of each operand. Operands
-# are numbers, or arrays of one shape that are combined entry by entry.
+# four of them (the product was lesson 02's first box). `dout` is what arrives, as always; what comes back
+# is the gradient of each operand. Operands are numbers, or arrays of one shape that are combined entry by
+# entry.
 
 
 # %% exercise="add_backward"

@@ -14,7 +14,7 @@ import numpy as np
 
 from bplearn import check, hint, progress, quiz, solution, use, viz
 from bplearn.data import digits
-from bplearn.nn import (  # what you wrote in lessons 03 to 11
+from bplearn.nn import (  # what you wrote in lessons 03 to 09
     init_mlp,
     minibatches,
     mlp_forward,
@@ -270,7 +270,7 @@ for count in (32, 1000):
 
 # %% [markdown]
 # **Convolution** is a linear layer that uses the same few weights at every place of the image, *weight
-# sharing*. Backward, one weight that is used at many places is a fork, and what comes back is added:
+# sharing*. It is lesson 02's dial in two places, with more places: across paths, what comes back is added.
 
 # %%
 rng = np.random.default_rng(0)

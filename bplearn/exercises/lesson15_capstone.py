@@ -308,8 +308,12 @@ def _misread(read, due):
     np.fill_diagonal(table, 0)
     places = np.argsort(table, axis=None)[::-1][:3]
     pairs = [(int(k) // 10, int(k) % 10) for k in places if table.flat[k]]
-    words = ", ".join(f"{true} read as {wrong} ({table[true, wrong]} times)" for true, wrong in pairs)
+    words = ", ".join(f"{true} read as {wrong} ({_times(table[true, wrong])})" for true, wrong in pairs)
     return f"Misread most: {words}.\n" if words else ""
+
+
+def _times(count):
+    return "once" if count == 1 else f"{count} times"
 
 
 def _look_first(shares, read, due):

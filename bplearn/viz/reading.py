@@ -89,11 +89,15 @@ def confusion_picture(table: np.ndarray) -> tuple[Figure, str]:
             ax.scatter([column], [row], **frame)  # type: ignore[arg-type]
     ax.set(xticks=range(len(table)), yticks=range(len(table)), xlabel="read as", ylabel="true digit")
     ax.grid(visible=False)
-    found = [f"{r} read as {c} ({wrong[r, c]:.0f} times)" for r, c in places if wrong[r, c]]
+    found = [f"{r} read as {c} ({_times(wrong[r, c])})" for r, c in places if wrong[r, c]]
     return (
         figure,
         f"Most frequent errors: {', '.join(found) or 'none'}; {wrong.sum():.0f} of {table.sum():.0f} in all.",
     )
+
+
+def _times(count: float) -> str:
+    return "once" if count == 1 else f"{count:.0f} times"
 
 
 @picture
