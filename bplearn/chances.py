@@ -19,9 +19,9 @@ LARGE = 5_000  # entries from which on shares are told
 def dropping(answer: Answer, args: Sequence[Any]) -> Any:
     """Drop entries of an array by chance, and say what holds of the result and the mask.
 
-    Gives a dict: the mask's shape, the scale of what is kept, in the mask and in the result, and whether the
-    result is the input times the mask. Of a large array also the share that is dropped, whether rows and
-    columns are treated apart, and how the draws depend on the generator.
+    Gives a dict: the mask's shape, the scale of what is kept, in the mask and in the result, whether it is
+    one number, and whether the result is the input times the mask. Of a large array also the share that is
+    dropped, whether rows and columns are treated apart, and how the draws depend on the generator.
     """
     x, drop_prob, rng = args
     kept, twin = x.copy(), copy.deepcopy(rng)
@@ -37,6 +37,7 @@ def dropping(answer: Answer, args: Sequence[Any]) -> Any:
     told = {
         "mask_shape": np.array(mask.shape),
         "mask_scale": _mean_of_nonzero(mask),
+        "one_scale": _is_one_number(mask[mask != 0]),
         "y_scale": _mean_of_nonzero(y / kept),
         "y_is_x_times_mask": _is_product(y, kept, mask),
     }
@@ -59,8 +60,12 @@ def _mean_of_nonzero(array: np.ndarray) -> float:
     return float(nonzero.mean()) if nonzero.size else 0.0
 
 
+def _is_one_number(array: np.ndarray) -> bool:
+    return array.size == 0 or bool(np.allclose(array, array.flat[0], rtol=1e-9, equal_nan=True))
+
+
 def _is_product(y: np.ndarray, x: np.ndarray, mask: np.ndarray) -> bool:
     try:
-        return bool(np.allclose(y, x * mask, rtol=1e-9, atol=1e-12))
+        return bool(np.allclose(y, x * mask, rtol=1e-9, atol=1e-12, equal_nan=True))
     except ValueError:
         return False
