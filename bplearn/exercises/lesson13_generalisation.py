@@ -1241,8 +1241,8 @@ which_pull = Quiz(
         Choice(
             "L1.",
             (
-                "Its pull is the sign, whatever the size. That is why it sends many weights to 0, and "
-                "L2 sends none."
+                "Its pull is the sign, whatever the size. That is why it brings many weights down to next "
+                "to nothing, where the pull of L2 has long faded."
             ),
             right=True,
         ),
@@ -1256,7 +1256,7 @@ in_the_exam = Quiz(
     (
         Choice(
             "It goes on: the network is used to it.",
-            "Then the same image gets another answer each time. Half of what was learnt would stay unused.",
+            "Then half of what was learnt is missing each time, at random: the next cell counts the cost.",
         ),
         Choice(
             "It is switched off, and nothing else is done.",
