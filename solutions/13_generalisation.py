@@ -270,7 +270,7 @@ def summary(name, results):
     return found
 
 
-# %% tags=["nbval-ignore-output"]
+# %% role="use" tags=["nbval-ignore-output"]
 runs = [train(seed) for seed in range(10)]
 early = [train(seed, epochs=stop(unseen, 10) + 1) for seed, (_, _, unseen) in enumerate(runs)]
 reached = {}
@@ -367,7 +367,7 @@ viz.weight_histograms(weights)
 #
 # Does it help on unseen digits? And are the wrong labels still learnt?
 
-# %% tags=["nbval-ignore-output"]
+# %% role="use" tags=["nbval-ignore-output"]
 for name in ("L2, 0.03", "L1, 0.005"):
     reached[name] = summary(name, [(seed, train(seed, pulls[name])[0]) for seed in range(10)])
 
