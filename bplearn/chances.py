@@ -28,12 +28,7 @@ def dropping(answer: Answer, args: Sequence[Any]) -> Any:
     result = answer(x, drop_prob, rng)
     if result is None:
         return None
-    if not isinstance(result, (tuple, list)) or len(result) != 2:
-        raise TypeError("two values are due, `return y, mask`")
-    y, mask = (np.asarray(part) for part in result)
-    if y.shape != x.shape or mask.dtype.kind not in "bfiu":
-        due = f"y and mask are due, arrays of shape {x.shape}"
-        raise TypeError(f"{due}; here their shapes are {y.shape} and {mask.shape}")
+    y, mask = _pair(result, x.shape)
     told = {
         "mask_shape": np.array(mask.shape),
         "mask_scale": _mean_of_nonzero(mask),
@@ -43,16 +38,25 @@ def dropping(answer: Answer, args: Sequence[Any]) -> Any:
     }
     if x.size <= LARGE:
         return told
-    again = np.asarray(answer(kept.copy(), drop_prob, rng)[0])
-    same = np.asarray(answer(kept.copy(), drop_prob, twin)[0])
-    gone = y == 0
+    again, same = (np.asarray(answer(kept.copy(), drop_prob, each)[0]) for each in (rng, twin))
     return told | {
-        "share_dropped": float(gone.mean()),
-        "rows_apart": bool((gone != gone[:1]).any()),
-        "columns_apart": bool((gone != gone[:, :1]).any()),
+        "share_dropped": float(np.mean(y == 0)),
+        "rows_apart": bool(((y == 0) != (y == 0)[:1]).any()),
+        "columns_apart": bool(((y == 0) != (y == 0)[:, :1]).any()),
         "new_each_call": not np.array_equal(y, again),
         "draws_from_rng": np.array_equal(y, same),
     }
+
+
+def _pair(result: Any, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Result and mask as arrays; an error that says what is due for anything else."""
+    if not isinstance(result, (tuple, list)) or len(result) != 2:
+        raise TypeError("two values are due, `return y, mask`")
+    y, mask = (np.asarray(part) for part in result)
+    if y.shape != shape or mask.dtype.kind not in "bfiu":
+        due = f"y and mask are due, arrays of shape {shape}"
+        raise TypeError(f"{due}; here their shapes are {y.shape} and {mask.shape}")
+    return y, mask
 
 
 def _mean_of_nonzero(array: np.ndarray) -> float:

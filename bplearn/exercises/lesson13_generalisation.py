@@ -9,16 +9,6 @@ from bplearn.nn import regularisation
 from bplearn.probes import Seed
 
 
-def _also(exercise, like, row="", output=""):
-    """Register one more form of a mistake."""
-
-    def register(form):
-        form.__name__, form.__doc__ = like.__name__, like.__doc__
-        return exercise.mistake(output, row)(form)
-
-    return register
-
-
 # ---- standardise ----
 
 
