@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 12 · Batch and layer normalization
 #
-# *About 55 minutes. You need: lessons 04, 09 and 10.*
+# *About 45 minutes. You need: lessons 04, 09 and 10.*
 #
 # **What if the layers' numbers were put in order, in every layer, at every step?** Lesson 10 drew the
 # first weights with care, so that nothing dies and nothing explodes. But care at the start is gone after

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 14 · Your own engine
 #
-# *About 50 minutes. You need: lessons 02, 05 and 07.*
+# *About 45 minutes. You need: lessons 02, 05 and 07.*
 #
 # **Can a program write the backward pass itself?** For each new network you have worked out the way back by
 # hand: two weights, one layer, many layers, batch normalization. PyTorch never asks you to. In this lesson

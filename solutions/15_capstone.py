@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 15 · Read handwritten digits
 #
-# *About 60 minutes. You need: lessons 06 to 09.*
+# *About 45 minutes. You need: lessons 06 to 09.*
 #
 # **Can you teach a machine to read, and understand it to the last derivative?** Every part is there:
 # layers, bends, a loss, batches, a step with memory. Now nobody hands you the loop. You write a program
@@ -223,6 +223,7 @@ SETTINGS = {  # hidden units, momentum, epochs
 }
 
 
+# %%
 def run(setting, rng):
     """Accuracy on the held-out images."""
     hidden, mu, epochs = SETTINGS[setting]

@@ -53,7 +53,7 @@ MAY_IMPORT = {
     "notebooks": {"exercises"},
     "judge": {"collect", "exercise", "plain", "report", "standins"},
     "record": {"report"},
-    "exercises": {"data", "engines", "exercise", "nn", "probes"},
+    "exercises": {"data", "engines", "exercise", "nn", "pipelines", "probes"},
     "exercise": {"nn", "plain", "probes"},
     "collect": {"inspection", "plain", "probes"},
     "wire": {"collect", "plain", "probes"},

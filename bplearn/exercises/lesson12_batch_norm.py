@@ -704,7 +704,7 @@ DBETA = {
 THROUGH: dict[str, Any] = {
     "cases": blame_on_batches,
     "returns": ("dx", "dgamma", "dbeta"),
-    "points": 2,
+    "points": 3,
     "upstream": "dy",
     "fresh": ("dy", "x"),
 }
@@ -829,7 +829,7 @@ batchnorm_backward_closed = Exercise(
     reference=normalization.batchnorm_backward_closed,
     cases=normalised_batches,
     returns=("dx",),
-    points=2,
+    points=3,
     upstream="dy",
     fresh=("dy", "x_hat"),
     hints=(
@@ -924,7 +924,7 @@ batchnorm_eval_backward = Exercise(
     reference=normalization.batchnorm_eval_backward,
     cases=blame_in_evaluation,
     returns=("dx", "dgamma", "dbeta"),
-    points=2,
+    points=3,
     upstream="dy",
     fresh=("dy", "x"),
     hints=(

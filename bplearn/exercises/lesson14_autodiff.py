@@ -908,7 +908,7 @@ def _random_code(rng, length):
 
 def large_expressions(rng):
     """What ends a recursion, and what ends a walk without a memory."""
-    deep = "out = a\nfor _ in range(5_000): out = out * 0.999 + b"
+    deep = "out = a * 1.5\nfor _ in range(10_000): out = out + b"
     yield (
         "ten thousand nodes in a row",
         {"code": deep, "numbers": _first_two(leaves(rng)), "_part": "ten_thousand_deep"},

@@ -316,42 +316,50 @@ def _times(count):
     return "once" if count == 1 else f"{count} times"
 
 
+ADVICE = {
+    "one digit": (
+        "is the loss nan after some steps (a rate that is too large, images not divided by 16), or is "
+        "nothing trained at all?"
+    ),
+    "renamed": (
+        "the digits are told apart, but under other names. Is it the *largest* score that is chosen, and are "
+        "labels counted from 0?"
+    ),
+    "guessing": (
+        "this is near guessing. Do images and labels stay together when they are shuffled? Does the test set "
+        "go through the same `preprocess` as the training set? Does the loss fall?"
+    ),
+    "unsettled": (
+        "the three runs lie far apart. The training has not settled: a smaller rate, or more epochs."
+    ),
+    "middling": (
+        "print the loss after each epoch. If it still falls in the end, train longer or take larger steps; "
+        "if it jumps, take smaller ones."
+    ),
+    "nearly": (
+        "print the loss after each epoch, and set 200 training images aside to count on. More epochs, a "
+        "hidden layer of 64 units or more, momentum: try them one at a time."
+    ),
+}
+
+
 def _look_first(shares, read, due):
-    middle = sorted(shares)[1]
-    renamed = np.mean(
-        [np.bincount(read[due == d].astype(int), minlength=10).max() / np.sum(due == d) for d in range(10)]
-    )
     if len(np.unique(read)) == 1:
-        return (
-            f"every image is read as {int(read[0])}. Is the loss nan after some steps (a rate that "
-            f"is too large, images "
-            "not divided by 16), or is nothing trained at all?"
-        )
-    if middle < 0.03 or (middle < 0.3 and renamed > 0.7):
-        return (
-            "the digits are told apart, but under other names. Is it the *largest* score that is "
-            "chosen, and are labels "
-            "counted from 0?"
-        )
+        return f"every image is read as {int(read[0])}; {ADVICE['one digit']}"
+    return ADVICE[_state(shares, read, due)]
+
+
+def _state(shares, read, due):
+    """A word for what is seen, from the worst to the best."""
+    middle = sorted(shares)[1]
+    most = [np.bincount(read[due == digit].astype(int)).max() / np.sum(due == digit) for digit in range(10)]
+    if middle < 0.03 or (middle < 0.3 and np.mean(most) > 0.7):
+        return "renamed"
     if middle < 0.3:
-        return (
-            "this is near guessing. Do images and labels stay together when they are shuffled? Does"
-            " the test set go "
-            "through the same `preprocess` as the training set? Does the loss fall?"
-        )
+        return "guessing"
     if max(shares) - min(shares) > 0.08:
-        return "the three runs lie far apart. The training has not settled: a smaller rate, or more epochs."
-    if middle < 0.9:
-        return (
-            "print the loss after each epoch. If it still falls in the end, train longer or take "
-            "larger steps; if it jumps, "
-            "take smaller ones."
-        )
-    return (
-        "print the loss after each epoch, and set 200 training images aside to count on. More "
-        "epochs, a hidden layer of 64 "
-        "units or more, momentum: try them one at a time."
-    )
+        return "unsettled"
+    return "middling" if middle < 0.9 else "nearly"
 
 
 read_digits = Exercise(

@@ -201,6 +201,8 @@ def ignores_an_argument(wrong: Wrong) -> Diagnosis | None:
     """In every case, other values of one argument change what is due, and not the answer."""
     if wrong.exercise.continues:  # the cases begin at a start of the answer's own; it cannot be asked again
         return None
+    if all(due is True for due in wrong.expected):  # a fact that a probe tells: it holds whatever comes in
+        return None
     for place, name in enumerate(wrong.exercise.parameters):
         cases = [_other_values(case.args, place) for case in dict.fromkeys(wrong.cases)]
         if name != wrong.exercise.upstream and all(cases) and _is_ignored(wrong, cases):

@@ -26,7 +26,7 @@ def fitting_curves(train: Sequence[float], validation: Sequence[float], best: in
     """
     figure = style.new_figure(
         f"Seen examples: ever better. Unseen ones: best after epoch {best}",
-        "Compare the two curves right of the diamond: what is learnt there helps on no new image.",
+        "Compare the two curves right of the diamond: what is learnt there does harm on new images.",
         width=760,
     )
     ax = figure.subplots()
@@ -56,7 +56,7 @@ def weight_histograms(weights: Mapping[str, np.ndarray], near: float = 0.01) -> 
     """
     shares = {name: float(np.mean(np.abs(W) < near)) for name, W in weights.items()}
     figure = style.new_figure(
-        "L2 makes weights small, L1 makes most of them nothing",
+        "L2 makes weights small, L1 makes most of them next to nothing",
         f"Heights in powers of ten. In each title: the share of weights nearer to 0 than {near:g}.",
         width=860,
         height=320,
@@ -91,7 +91,7 @@ def seed_dots(results: Mapping[str, Sequence[float]], what: str = "accuracy") ->
     best = max(means, key=lambda name: means[name])
     seeds = len(next(iter(results.values())))
     figure = style.new_figure(
-        f"{best} is best on average; look how far the dots lie apart",
+        f"Best on average: {best}. Look how far the dots lie apart",
         f"A dot for each of {seeds} seeds, a bar at the mean. Where dots mix, one seed would say little.",
         width=760,
         height=130 + 46 * len(results),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bplearn.viz import style
@@ -47,7 +49,8 @@ def digit_images(
             ax.imshow(np.reshape(images[k], (8, 8)), cmap="Greys", vmin=0, vmax=16)
             ax.set_title(_caption(k, labels, read), fontsize=9.5, loc="center")
     words = ", ".join(_caption(k, labels, read) for k in range(count))
-    return figure, f"{count} of {len(images)} images, row by row: {words or 'none'}."
+    shown = "what they show" if read is None else "what they show and what was read"
+    return figure, f"{count} of {len(images)} images of handwritten digits, {shown}: {words or 'none'}."
 
 
 def _caption(k: int, labels: Sequence[int], read: Sequence[int] | None) -> str:
@@ -73,20 +76,8 @@ def confusion_picture(table: np.ndarray) -> tuple[Figure, str]:
     )
     ax = figure.subplots()
     ax.imshow(np.sqrt(wrong), cmap="Oranges", vmin=0, vmax=max(2.0, float(np.sqrt(wrong.max())) * 1.6))
-    for (row, column), count in np.ndenumerate(table):
-        if count:
-            weight = "bold" if row != column else "normal"
-            ax.text(column, row, f"{count:.0f}", ha="center", va="center", fontsize=9.5, fontweight=weight)
-    for row, column in places:
-        if wrong[row, column]:
-            frame = {
-                "marker": "s",
-                "s": 620,
-                "facecolor": "none",
-                "edgecolor": style.BACKWARD,
-                "linewidth": 1.8,
-            }
-            ax.scatter([column], [row], **frame)  # type: ignore[arg-type]
+    _counts(ax, table)
+    _frames(ax, [(row, column) for row, column in places if wrong[row, column]])
     ax.set(xticks=range(len(table)), yticks=range(len(table)), xlabel="read as", ylabel="true digit")
     ax.grid(visible=False)
     found = [f"{r} read as {c} ({_times(wrong[r, c])})" for r, c in places if wrong[r, c]]
@@ -94,6 +85,20 @@ def confusion_picture(table: np.ndarray) -> tuple[Figure, str]:
         figure,
         f"Most frequent errors: {', '.join(found) or 'none'}; {wrong.sum():.0f} of {table.sum():.0f} in all.",
     )
+
+
+def _counts(ax: Axes, table: np.ndarray) -> None:
+    for (row, column), count in np.ndenumerate(table):
+        if count:
+            weight = "bold" if row != column else "normal"
+            look: Any = {"ha": "center", "va": "center", "fontsize": 9.5, "fontweight": weight}
+            ax.text(column, row, f"{count:.0f}", **look)
+
+
+def _frames(ax: Axes, places: Sequence[tuple[int, int]]) -> None:
+    look: Any = {"marker": "s", "s": 620, "facecolor": "none", "edgecolor": style.BACKWARD, "linewidth": 1.8}
+    for row, column in places:
+        ax.scatter([column], [row], **look)
 
 
 def _times(count: float) -> str:

@@ -112,6 +112,11 @@ def test_a_square_table_does_not_tell_rows_from_columns():
     assert "number of rows" not in text
 
 
+def test_a_fact_that_always_holds_is_not_said_to_ignore_an_argument():
+    report = check("dropout_forward", lambda x, drop_prob, rng: (x * (x > drop_prob), (x > drop_prob) * 1.0))
+    assert "ignores_an_argument" not in {said(report)["new_each_call"], said(report)["draws_from_rng"]}
+
+
 # ---- zeros: nothing may be concluded from them ----
 
 

@@ -10,12 +10,14 @@ from bplearn.exercises import all_exercises, exercises_of, find
 from tests.judging import HINTS, batches, linear, linear_backward
 
 NAMES = [exercise.name for exercise in all_exercises()]
+SLOW = ("Value", "topological_order", "train_mlp")  # long graphs, long trainings: fewer seeds
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")  # one cause may come with several constants
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_reference_stub_bug_and_mistakes_are_reported_as_themselves_on_ten_seeds(name):
-    assert proofs.problems([name], seeds=[find(name).seed, *proofs.SEEDS[:9]]) == []
+def test_reference_stub_bug_and_mistakes_are_reported_as_themselves_on_several_seeds(name):
+    seeds = proofs.SEEDS[: 2 if name in SLOW else 9]
+    assert proofs.problems([name], seeds=[find(name).seed, *seeds]) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
