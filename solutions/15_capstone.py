@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 15 · Read handwritten digits
 #
-# *About 45 minutes. You need: lessons 06 to 09.*
+# *About 45 minutes. You need: lessons 06 to 12.*
 #
 # **Can you teach a machine to read, and understand it to the last derivative?** Every part is there:
 # layers, bends, a loss, batches, a step with memory. Now nobody hands you the loop. You write a program
@@ -41,8 +41,8 @@ print("how often each digit occurs:", np.bincount(labels))
 viz.digit_images(images, labels)
 
 # %% [markdown]
-# 1437 images to learn from, 360 held out; each digit occurs about as often as the others. People wrote
-# them on a pressure pad in the 1990s. Cover the captions with your hand: how many can *you* read?
+# 1437 images to learn from, 360 held out; each digit occurs about as often as the others. Some
+# forty people wrote them on forms in the 1990s. Cover the captions with your hand: how many can *you* read?
 
 # %% [markdown]
 # ## Prepare
@@ -81,9 +81,9 @@ print("x:", x.shape, " from", x.min(), "to", x.max())
 # `read_digits` does everything: it prepares both sets, draws first weights, trains, and returns a label
 # for each test image. All that is left to chance comes from `rng`.
 #
-# The check lets it run four times, on held-out images with a little noise on them, and takes the middle
-# one of three results. There are points for **80, 90, 95 and 97 %** right. A run may take 60 seconds; one
-# second is plenty. Twice the same generator must give the same labels.
+# The check takes a few seconds: it lets yours run four times, on held-out images with a little noise on
+# them, and takes the middle one of three results. There are points for **80, 90, 95 and 97 %** right. A
+# run may take 60 seconds; one second is plenty. Twice the same generator must give the same labels.
 #
 # Everything from earlier lessons may be used. Helpers of your own go into cells above. If you are stuck
 # at the empty page, `hint(read_digits)` starts with a plan.
@@ -338,7 +338,8 @@ print("measured:    ", measured.round(4))
 
 # %% [markdown]
 # A large language model is layers of this, with lesson 12's layer normalization, lesson 10's way past the
-# layers, lesson 09's AdamW and lesson 11's clipping. You have written the backward pass of every part.
+# layers, lesson 09's AdamW and lesson 11's clipping. You have written the backward pass of nearly every
+# part.
 
 # %% [markdown]
 # ## Where to go next

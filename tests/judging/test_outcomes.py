@@ -1,12 +1,15 @@
 """Answers judged by what they reach: the middle of three runs, and what is said to a miss."""
 
+import json
+
 import numpy as np
 import pytest
 
 from bplearn import pipelines
 from bplearn.data import digits
 from bplearn.exercises import find
-from bplearn.exercises.lesson15_capstone import true_labels, weigh
+from bplearn.exercises.lesson15_capstone import THRESHOLDS, true_labels, weigh
+from bplearn.grader import check_notebook
 from bplearn.proofs import verdict
 
 READ = find("read_digits")
@@ -80,6 +83,22 @@ def test_labels_of_another_form_are_told(words):
     assert all(words in told for told in weighed(DUE, FORMS[words], DUE, DUE).values())
 
 
+def test_a_list_of_labels_is_read_and_a_list_of_arrays_is_told():
+    assert reached(weighed(*[[np.asarray(label) for label in DUE]] * 4)) == list(THRESHOLDS)
+    uneven = [np.arange(1 + k % 2) for k in range(len(DUE))]
+    assert all("is a list" in told for told in weighed(*[uneven] * 4).values())
+
+
+def test_looking_the_images_up_in_the_data_file_finds_none():
+    _, _, held_out, labels = digits()
+
+    def answer(train_images, train_labels, test_images, rng):
+        known = {row.tobytes(): label for row, label in zip(held_out, labels, strict=True)}
+        return np.array([known.get(image.ravel().tobytes(), 0) for image in test_images])
+
+    assert "every image is read as 0" in verdict(READ, answer, 3).text()
+
+
 def test_a_run_that_is_not_repeated_earns_nothing():
     assert all("same state" in told for told in weighed(DUE, DUE, DUE, off(0.01)).values())
 
@@ -121,3 +140,22 @@ def test_after_a_run_that_was_too_long_there_is_no_other(monkeypatch):
     monkeypatch.setattr(pipelines, "SECONDS", -1.0)
     found = pipelines.reading(lambda *data: np.zeros(3), (*CASE.args[:3], (1, 2, 3)))
     assert len(found["labels"]) == 1
+
+
+SLOW = """
+import time
+import numpy as np
+
+def read_digits(train_images, train_labels, test_images, rng):
+    time.sleep(0.4)
+    return np.zeros(len(test_images), dtype=int)
+"""
+
+
+def test_a_pipeline_may_take_longer_than_other_answers(tmp_path):
+    cell = {"cell_type": "code", "metadata": {}, "source": SLOW, "outputs": [], "execution_count": None}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    path = tmp_path / "15_capstone.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    (report,) = check_notebook(path, "read_digits", timeout=1.0)
+    assert "every image is read as 0" in report.text()

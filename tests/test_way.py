@@ -1,0 +1,45 @@
+"""The way of a learner: points lesson by lesson, and what took the most tries."""
+
+import pytest
+
+from bplearn import way
+from bplearn.exercises import LESSONS, find
+from bplearn.record import Record
+from bplearn.report import Finding, Report
+
+
+@pytest.fixture
+def record(tmp_path):
+    return Record.at(tmp_path)
+
+
+def checks(record, name, *statuses):
+    exercise = find(name)
+    for status in statuses:
+        findings = (Finding("y", status),)
+        record.add_check(Report(name, exercise.lesson, exercise.points, findings), "")
+
+
+def test_an_empty_record_has_a_way_before_it(record):
+    assert [stage.lesson for stage in way.stages(record)] == list(LESSONS)
+    assert way.hardest(record) == []
+    assert "most tries" not in way.in_words(record)
+
+
+def test_tries_are_counted_until_the_first_pass_and_stubs_are_none(record):
+    checks(record, "sigmoid", "not_attempted", "wrong", "wrong", "ok", "wrong", "wrong")
+    checks(record, "linear_backward", *["wrong"] * 5)
+    checks(record, "squared_error", "wrong", "ok")
+    assert way.hardest(record) == [("linear_backward", 5), ("sigmoid", 3)]
+    assert "What took the most tries: linear_backward (5 checks), sigmoid (3 checks)." in way.in_words(record)
+
+
+def test_the_bar_of_a_lesson_is_as_long_as_its_share_of_points(record):
+    checks(record, "affine_shape", "ok")
+    assert "width:80px" in way.as_html(record)
+    assert "1 of 2 points" in way.as_html(record)
+
+
+def test_an_exercise_that_is_no_more_is_left_out(record):
+    record.add_check(Report("of_old", "01_one_weight", 1.0, (Finding("y", "wrong"),)), "")
+    assert way.hardest(record) == []
