@@ -9,7 +9,7 @@ from bplearn import pipelines
 from bplearn.data import digits
 from bplearn.exercises import find
 from bplearn.exercises.lesson15_capstone import THRESHOLDS, true_labels, weigh
-from bplearn.grader import check_notebook
+from bplearn.grader.session import check_notebook
 from bplearn.proofs import verdict
 
 READ = find("read_digits")
