@@ -18,6 +18,7 @@ STATIC = {
     "affine_picture": [{}, {"N": 2, "D": 6, "M": 3}],
     "axes_picture": [{}],
     "batch_descents": [{}, {"runs": ((32, 0.5), (200, 0.5)), "epochs": 2}],
+    "blame_left": [{"dy": ROW**2, "x_hat": (ROW - ROW.mean()) / ROW.std()}],
     "boundaries": [{}, {"steps": (0, 50), "sizes": (2, 2)}],
     "cache_picture": [{}],
     "chain_graph": [{}, {"show": "both"}, {"show": "both", "x": -2.0, "w1": -3.0, "w2": 2.5, "y": 0.0}],
@@ -43,7 +44,7 @@ STATIC = {
     "gradient_norms": [{"runs": {"a": [1.0, 50.0, float("nan")], "b": [1.0, 2.0, 0.5]}, "limit": 1.0}],
     "hinges": [{}, {"counts": (1, 5)}],
     "interleaved_updates": [{}],
-    "layer_inputs": [{"inputs": {"without": [TABLE, TABLE * 9], "with normalization": [TABLE, TABLE]}}],
+    "layer_inputs": [{"inputs": {"as they come": [TABLE, TABLE * 9], "put in order": [TABLE, TABLE]}}],
     "layer_reach": [{**LAYER, "moves": moves} for moves in ("W", "b", "x")],
     "layer_shapes": [{}, {"N": 4, "D": 6, "M": 3}],
     "learned_bends": [{"x": ROW, "wanted": ROW**2, "answer": np.abs(ROW), "places": np.array([0.0, 7.0])}],
@@ -52,6 +53,10 @@ STATIC = {
     "loss_pulls": [{}, {"delta": 0.5}],
     "loss_tangent": [{}, {"w": -2.0}, {"w": 0.5}, {"y": 0.0}],
     "losses": [{"losses": [0.5, 0.3, 0.2]}, {"losses": {"a": [0.5, 0.1], "b": [0.5, 0.6]}, "log": True}],
+    "rates_that_learn": [
+        {"found": {"without": {0.1: [0.9, 0.95], 1.0: [0.1, 0.2]}, "with": {0.1: [0.95], 1.0: [0.97]}}},
+        {"found": {"a network that does not learn": {0.1: [0.2, 0.1], 0.2: [0.1, 0.1]}}},
+    ],
     "ravine_race": [
         {"paths": {name: share ** np.arange(80.0).reshape(40, 2) for name, share in RACE.items()}}
     ],

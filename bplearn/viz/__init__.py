@@ -13,6 +13,7 @@ _HOMES = {
     "axes_picture": "arrays",
     "backprop_diagram": "diagram",
     "batch_descents": "batches",
+    "blame_left": "norms",
     "boundaries": "network",
     "cache_picture": "network",
     "chain_graph": "chain",
@@ -43,6 +44,7 @@ _HOMES = {
     "loss_pulls": "rulers",
     "loss_tangent": "neuron",
     "losses": "descent",
+    "rates_that_learn": "norms",
     "ravine_race": "race",
     "schedules": "race",
     "seed_dots": "fits",
@@ -92,7 +94,9 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.neuron import loss_tangent as loss_tangent
     from bplearn.viz.neuron import sigmoid_slopes as sigmoid_slopes
     from bplearn.viz.neuron import two_losses_slopes as two_losses_slopes
+    from bplearn.viz.norms import blame_left as blame_left
     from bplearn.viz.norms import layer_inputs as layer_inputs
+    from bplearn.viz.norms import rates_that_learn as rates_that_learn
     from bplearn.viz.race import ravine_race as ravine_race
     from bplearn.viz.race import schedules as schedules
     from bplearn.viz.reading import ablation_bars as ablation_bars

@@ -224,6 +224,14 @@ def test_a_forward_that_gives_nothing_sensible_is_not_blamed(result):
     assert "forward_is_the_culprit" not in with_forward(broken).values()
 
 
+def test_a_forward_may_take_what_its_backward_does_not_get():
+    cases = lambda rng: ({"dy": dy, "x": x} for dy, x in rng.normal(size=(5, 2, 3)))  # noqa: E731
+    backward = single(lambda dy, x: 2 * dy * x, cases, name="backward", returns=("dx",))
+    backward.follows("power", "x", lambda dy, x: 2)(lambda result, dy, x: np.sum(dy * result))
+    run = local({"power": lambda x, n: x ** (n + 1), "backward": lambda dy, x: 3 * dy * x**2})
+    assert said(judge(backward, run, 0)) == {"dx": "forward_is_the_culprit"}
+
+
 # ---- properties ----
 
 
