@@ -61,7 +61,8 @@ def main():
     medians = []
     for exercise in all_exercises():
         right, empty = median_beyond_empty(shell, exercise.name, right_answer(exercise), rounds)
-        wrong, _ = median_beyond_empty(shell, exercise.name, planted(exercise, exercise.mistakes[0]), rounds)
+        mistaken = planted(exercise, exercise.mistakes[0]) if exercise.mistakes else right_answer(exercise)
+        wrong, _ = median_beyond_empty(shell, exercise.name, mistaken, rounds)
         medians += [right, wrong]
         print(f"{exercise.name:<28}{right:8.2f}{wrong:9.2f}{right / empty:21.1f}")
     middle, largest = statistics.median(medians), max(medians)
