@@ -14,6 +14,12 @@ from typing import Any
 Answer = Callable[..., Any]
 
 
+# What becomes of a walk over a large graph.
+ENDS = "ends"
+TOO_DEEP = "It calls itself until Python stops it: about a thousand calls inside each other are allowed."
+NO_END = "It asks for parents again and again, so often that it would not end."
+
+
 class EndlessError(Exception):
     """A walk that asks so often that it will not end in this lifetime."""
 
@@ -53,7 +59,7 @@ def ordering(answer: Answer, args: Sequence[Any]) -> Any:
         order = answer(root, _Watched(parents))
     except (EndlessError, RecursionError) as error:
         if size:
-            return {size: "too deep" if isinstance(error, RecursionError) else "no end"}
+            return {size: TOO_DEEP if isinstance(error, RecursionError) else NO_END}
         raise
     if order is None:
         return None
@@ -62,7 +68,7 @@ def ordering(answer: Answer, args: Sequence[Any]) -> Any:
     strange = [node for node in order if not isinstance(node, str) or node not in parents]
     if strange:
         raise TypeError(f"the order holds something that is no node: {str(strange[0])[:40]}")
-    return {size: "ends"} if size else _facts(list(order), root, parents)
+    return {size: ENDS} if size else _facts(list(order), root, parents)
 
 
 def _facts(order: list[str], root: str, parents: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -47,8 +47,8 @@ def without_memory(root, parents):
 
 def test_a_walk_without_a_memory_is_ended():
     doubled = {f"n{k}": [f"n{k - 1}"] * 2 for k in range(1, 41)} | {"n0": []}
-    assert engines.ordering(without_memory, ("n40", doubled, "forty")) == {"forty": "no end"}
-    assert engines.ordering(topological_order, ("n40", doubled, "forty")) == {"forty": "ends"}
+    assert engines.ordering(without_memory, ("n40", doubled, "forty")) == {"forty": engines.NO_END}
+    assert engines.ordering(topological_order, ("n40", doubled, "forty")) == {"forty": engines.ENDS}
 
 
 def test_a_pass_is_told_by_the_gradients_it_leaves():
