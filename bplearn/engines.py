@@ -13,7 +13,6 @@ from typing import Any
 
 Answer = Callable[..., Any]
 
-
 # What becomes of a walk over a large graph.
 ENDS = "ends"
 TOO_DEEP = "It calls itself until Python stops it: about a thousand calls inside each other are allowed."
@@ -139,9 +138,8 @@ def _read_off(answer: Answer, text: str, numbers: Mapping[str, float]) -> dict[s
 
 
 DOUBLINGS = "out = a * 1.5\nfor _ in range({}): out = out + out"
-_FEW = (
-    3_000  # calls that twelve doublings may take; without a memory of where one has been it is 4,096 visits
-)
+# Calls that twelve doublings may take; without a memory of where one has been there are 4,096 visits.
+_FEW = 3_000
 
 
 def _doubles_quickly(answer: Answer) -> bool:

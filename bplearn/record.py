@@ -119,8 +119,8 @@ class Record:
 
     def hints_shown(self, exercise: str) -> int:
         """Return how many hints on ``exercise`` were shown."""
-        events = self._rows("events", ("kind", "name"))
-        return sum(row["kind"] == "hint" and row["name"] == exercise for row in events)
+        rows = self._rows("events", ("kind", "name"))
+        return sum(row["kind"] == "hint" and row["name"] == exercise for row in rows)
 
     def quizzes(self) -> dict[str, str]:
         """Return the last answer given to each quiz."""

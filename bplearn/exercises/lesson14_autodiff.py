@@ -1361,10 +1361,6 @@ def takes_a_power_of_plain_numbers():
     """A power is made from `.data` alone and has no parents: the way back ends there."""
 
 
-def _power(a, n):
-    return a**n, (n * a ** (n - 1),)
-
-
 @_wrong(div=lambda a, b: (a / b, (1.0 / b, a / b**2)), rdiv=lambda a, b: (b / a, (b / a**2, 1.0 / a)))
 @_wrong(div=lambda a, b: (a / b, (1.0 / b, a / b**2)))
 @_wrong(rdiv=lambda a, b: (b / a, (b / a**2,)))
