@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.bare import computed
 from tests.browser.lab import CHROMIUM_FLAGS, PATIENCE, Lab, Notebook, chromium
 
 
@@ -63,6 +64,12 @@ def shared_page(browser: Any) -> Iterator[Any]:
 def open_notebook(page: Any, lab: Lab) -> Callable[[Path | str], Notebook]:
     """Give a function that opens a notebook of the lab's folder."""
     return lambda path: Notebook.open(page, lab, str(path))
+
+
+@pytest.fixture
+def compute(shared_page: Any) -> Callable[[list[str], str, list[Any]], list[Any]]:
+    """Give ``compute(files, expression, inputs)``, which computes an expression in ``i`` in the browser."""
+    return lambda names, expression, inputs: computed(shared_page, names, expression, inputs)
 
 
 def _outside(url: str) -> bool:

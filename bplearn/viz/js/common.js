@@ -73,6 +73,118 @@ function enable(node, yes) {
   node.setAttribute("aria-disabled", yes ? "false" : "true");
 }
 
+// One of a few: native radios. Each group needs a name of its own in the page.
+function choices(parent, { name, options }, onInput) {
+  const set_ = add(parent, "fieldset", { class: "bpl-choices" });
+  add(set_, "legend", {}, name);
+  const group = `bpl-${Math.random().toString(36).slice(2)}`;
+  const radios = options.map(([value, text]) => {
+    const label = add(set_, "label");
+    const radio = add(label, "input", { type: "radio", name: group, value });
+    label.append(` ${text}`);
+    radio.addEventListener("change", () => radio.checked && onInput(value));
+    return radio;
+  });
+  return { put: (value) => radios.forEach((radio) => (radio.checked = radio.value === String(value))) };
+}
+
+function checkbox(parent, name, onInput) {
+  const label = add(parent, "label", { class: "bpl-check" });
+  const box = add(label, "input", { type: "checkbox" });
+  label.append(` ${name}`);
+  box.addEventListener("change", () => onInput(box.checked));
+  return { put: (on) => (box.checked = on) };
+}
+
+// The outer element of a picture: its name for screen readers, what it shows, what to do.
+function pictureIn(el, { name, title, hint }) {
+  const root = add(el, "div", { class: "bpl", role: "group", "aria-label": `Live picture: ${name}` });
+  ownKeys(root);
+  add(root, "p", { class: "bpl-title" }, title);
+  if (hint) add(root, "p", { class: "bpl-hint" }, hint);
+  return root;
+}
+
+// Where a picture says its values. Said aloud as they change, but not sixty times a second: `quiet` while it plays.
+function sayingIn(root) {
+  const node = add(root, "p", { class: "bpl-says", "aria-live": "polite" });
+  return (text, quiet = false) => {
+    node.setAttribute("aria-live", quiet ? "off" : "polite");
+    node.textContent = pretty(text);
+  };
+}
+
+// Calls back with [x, y] in CSS pixels of the surface, as the pointer goes down (`begins`) and while it is dragged.
+function onDrag(surface, callback, { both = false } = {}) {
+  surface.classList.add("bpl-drag");
+  if (both) surface.classList.add("bpl-drag-both"); // else a finger that moves up or down scrolls the page
+  const tell = (event, begins) => {
+    const box = surface.getBoundingClientRect();
+    callback([event.clientX - box.left, event.clientY - box.top], begins);
+  };
+  surface.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    surface.setPointerCapture(event.pointerId);
+    tell(event, true);
+  });
+  surface.addEventListener("pointermove", (event) => surface.hasPointerCapture(event.pointerId) && tell(event, false));
+}
+
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+// Plays `step` once a frame until it returns false; where motion is not wanted, `atOnce` steps and one drawing.
+function player({ root, step, draw, atOnce = 200 }) {
+  let frame = 0;
+  const one = {
+    get playing() {
+      return frame !== 0;
+    },
+    stop() {
+      cancelAnimationFrame(frame);
+      frame = 0;
+    },
+    toggle() {
+      if (one.playing) one.stop();
+      else if (calm()) for (let k = 0; k < atOnce && step() !== false; k++);
+      else frame = requestAnimationFrame(tick);
+      draw();
+    },
+  };
+  function tick() {
+    if (!root.isConnected) return one.stop();
+    frame = step() === false ? 0 : requestAnimationFrame(tick);
+    draw();
+  }
+  return one;
+}
+
+// Calls back when the notebook's theme changes: a canvas has to be painted anew. Returns what stops it.
+function onTheme(callback) {
+  const observer = new MutationObserver(callback);
+  for (const node of [document.documentElement, document.body]) {
+    observer.observe(node, { attributes: true, attributeFilter: ["data-jp-theme-light", "theme", "class"] });
+  }
+  return () => observer.disconnect();
+}
+
+function colour(root, name) {
+  return getComputedStyle(root).getPropertyValue(`--${name}`).trim();
+}
+
+// A canvas as sharp as the screen; `fit` gives it a size in CSS pixels and returns its context.
+function canvasIn(parent, label) {
+  const node = add(parent, "canvas", { role: "img", "aria-label": label });
+  const fit = (width, height) => {
+    const sharp = window.devicePixelRatio || 1;
+    Object.assign(node, { width: Math.round(width * sharp), height: Math.round(height * sharp) });
+    Object.assign(node.style, { width: `${width}px`, height: `${height}px` });
+    const context = node.getContext("2d");
+    context.setTransform(sharp, 0, 0, sharp, 0, 0);
+    return context;
+  };
+  return { node, fit };
+}
+
 // Calls back with the width in CSS pixels now and whenever it changes; returns what stops it.
 function onWidth(node, callback) {
   let last = 0;

@@ -14,7 +14,7 @@ function render({ model, el }) {
     const radio = add(label, "input", { type: "radio", name: group, value: k });
     add(label, "span", { "aria-hidden": "true" }, `${letter(k)}.`);
     rich(add(label, "span"), text);
-    const mark = add(label, "span", { class: "bpl-mark" });
+    const mark = add(label, "span", { class: "bpl-verdict" });
     return { radio, mark };
   });
   const buttons = add(set_, "div", { class: "bpl-buttons" });
