@@ -20,7 +20,7 @@ MAKE_VENV = $(PYTHON) -m venv $(VENV)
 INSTALL   = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 endif
 
-.PHONY: help lab test env lint unit notebooks browser clean
+.PHONY: help lab test env lint unit notebooks browser axe clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -4
@@ -56,8 +56,14 @@ notebooks: env
 	$(PYTEST) --nbval --nbval-current-env solutions && \
 	$(PYTEST) --nbval-lax --nbval-current-env lessons
 
-browser: env
+browser: env axe
 	$(PYTEST) -m browser
+
+# A checker for barriers in pages, from npm; without npm its tests are skipped.
+AXE = axe-core@4.14.1
+axe: $(BIN)/python
+	@test -e $(VENV)/axe/node_modules/axe-core/axe.min.js || ! command -v npm >/dev/null || \
+		npm install --silent --no-audit --no-fund --prefix $(VENV)/axe $(AXE)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

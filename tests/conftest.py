@@ -1,8 +1,8 @@
 """What every test can rely on: one thread, a record of its own, and a plain word on what is missing.
 
-A test that needs a browser, the sandbox or PyTorch bears the mark of that name. Where it is missing the test
-is skipped with a line that says what to install, or fails if the word stands in BPLEARN_REQUIRE (as in CI:
-``BPLEARN_REQUIRE=browser,sandbox,torch``).
+A test that needs a browser, the sandbox, PyTorch or axe bears the mark of that name. Where it is missing the
+test is skipped with a line that says what to install, or fails if the word stands in BPLEARN_REQUIRE (in CI:
+``BPLEARN_REQUIRE=browser,sandbox,torch,axe``).
 """
 
 import functools
@@ -11,6 +11,8 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,7 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")  # before numpy is imported: two threads cost more CPU time than one
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+AXE = Path(sys.prefix) / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 TRY_SANDBOX = ("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true")
 
 
@@ -41,22 +44,27 @@ def _torch():
     return "" if importlib.util.find_spec("torch") else "python -m pip install torch==2.13.0"
 
 
+def _axe():
+    return "" if AXE.exists() else "make axe (needs npm)"
+
+
 @functools.cache
 def _missing(word):
-    return {"browser": _browser, "sandbox": _sandbox, "torch": _torch}[word]()
+    return {"browser": _browser, "sandbox": _sandbox, "torch": _torch, "axe": _axe}[word]()
 
 
 def pytest_collection_modifyitems(items):
-    """A test that asks for the fixture ``torch`` bears the mark as well."""
+    """A test that asks for the fixture ``torch`` or ``axe`` bears the mark as well."""
     for item in items:
-        if "torch" in getattr(item, "fixturenames", ()):
-            item.add_marker("torch")
+        for word in ("torch", "axe"):
+            if word in getattr(item, "fixturenames", ()):
+                item.add_marker(word)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """Skip what cannot run here, or fail if BPLEARN_REQUIRE names it."""
-    for word in ("browser", "sandbox", "torch"):
+    for word in ("browser", "sandbox", "torch", "axe"):
         if item.get_closest_marker(word) and (advice := _missing(word)):
             line = f"needs {word}: {advice}"
             if word in os.environ.get("BPLEARN_REQUIRE", "").split(","):
@@ -79,6 +87,20 @@ def torch():
 def chromium():
     """Path of the browser."""
     return next(filter(None, map(shutil.which, CHROMIUM)))
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Give ``axe(page, selector)``, which says what in a part of a page is a serious barrier or worse."""
+    source = AXE.read_text(encoding="utf-8")
+
+    def found(page, selector="body"):
+        page.evaluate(source)
+        violations = page.evaluate("where => axe.run(where).then((result) => result.violations)", selector)
+        serious = [v for v in violations if v["impact"] in ("serious", "critical")]
+        return [f"{v['id']}: {v['help']}: {node['html']}" for v in serious for node in v["nodes"]]
+
+    return found
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,6 @@
 import base64
 import inspect
 import io
-import json
 import re
 import subprocess
 import sys
@@ -19,7 +18,6 @@ from PIL import Image
 from bplearn import nn, viz
 from bplearn.viz import quiz, show, style
 from bplearn.viz.explorer import loss_explorer
-from bplearn.viz.live import Live
 from tests.sample_pictures import STATIC
 
 LIVE = ("backprop_diagram", "loss_explorer")
@@ -196,11 +194,6 @@ def test_while_a_solution_is_built_the_bundle_holds_a_png_too(ipython, monkeypat
     monkeypatch.setenv("BPLEARN_BUILD", "1")
     (bundle,) = outputs_of(getattr(viz, name))
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
-
-
-def test_the_state_of_a_live_picture_stays_small(ipython):
-    live = Live(("neuron", "chain", "backprop_diagram"), {"x": 0.5}, "words")
-    assert len(json.dumps(live.get_state(), default=str)) < 25_000
 
 
 def test_importing_viz_loads_neither_matplotlib_nor_widgets():

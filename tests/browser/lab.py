@@ -231,6 +231,11 @@ class Notebook:
         self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         self.load()
 
+    def restart(self) -> None:
+        """Restart the kernel, as from the menu, without its question."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+        self.wait_idle()
+
     def save(self) -> None:
         """Save the notebook."""
         self.command("docmanager:save")

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from bplearn import nn
+from bplearn.viz import style
 from tests.browser.lab import Notebook, write_notebook
 
 pytestmark = pytest.mark.browser
@@ -37,7 +38,7 @@ def notebook(opened):
 
 
 def says(notebook, i):
-    return notebook.says(i).inner_text()
+    return notebook.says(i).inner_text().replace(style.MINUS, "-")
 
 
 def w_of(text):

@@ -133,13 +133,14 @@ function legend(root) {
 function render({ model, el }) {
   const start = model.get("state");
   const state = { ...start, k: 0 };
-  const root = add(el, "div", { class: "bpl", role: "group", "aria-label": "Live picture: backpropagation through two weights" });
-  ownKeys(root);
-  add(root, "p", { class: "bpl-title" }, "Values go forward; blame comes back, one factor at a time");
+  const root = pictureIn(el, {
+    name: "backpropagation through two weights",
+    title: "Values go forward; blame comes back, one factor at a time",
+  });
   legend(root);
   const frame = add(root, "div", { class: "bpl-drawing" });
   const svg = add(frame, "svg", { height: ROW + 84, role: "img", "aria-label": "Graph of two weights; each step is said below" });
-  const says = add(root, "p", { class: "bpl-says", "aria-live": "polite" });
+  const say = sayingIn(root);
   const buttons = add(root, "div", { class: "bpl-buttons" });
   const next = button(buttons, "Next step ▸", () => go(state.k + 1));
   next.className = "bpl-main";
@@ -165,7 +166,7 @@ function render({ model, el }) {
   function update() {
     const c = twoWeights(state.x, state.w1, state.w2, state.y);
     paint(drawn, c, state.k);
-    says.textContent = sentence(c, state.k);
+    say(sentence(c, state.k));
     enable(next, state.k < STEPS.length);
     enable(back, state.k > 0);
     play.textContent = timer ? "Pause" : "Play all";

@@ -43,8 +43,9 @@ function signed(value, digits = 4) {
   return (value > 0 ? "+" : "") + number(value, digits);
 }
 
+// A true minus sign before numbers and between terms; the hyphen of "held-out" stays one.
 function pretty(text) {
-  return text.replaceAll("-", "\u2212");
+  return text.replace(/-(?=[\d.])|(?<=\s)-(?=\s)/g, "\u2212");
 }
 
 // A native range input: arrow keys, Home, End, PageUp, PageDown, mouse and touch come with it.

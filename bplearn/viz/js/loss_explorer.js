@@ -122,12 +122,13 @@ function drawTrail(p, s, state) {
 function render({ model, el }) {
   const start = model.get("state");
   const state = { ...start, steps: 0, trail: [] };
-  const root = add(el, "div", { class: "bpl", role: "group", "aria-label": "Live picture: the loss over one dial" });
-  ownKeys(root);
-  add(root, "p", { class: "bpl-title" }, "The slope tells you which way to turn, and how boldly");
-  add(root, "p", { class: "bpl-hint" }, "Drag the dot. Dashed: the tangent. Arrow on the axis: the next step, to the ring.");
+  const root = pictureIn(el, {
+    name: "the loss over one dial",
+    title: "The slope tells you which way to turn, and how boldly",
+    hint: "Drag the dot. Dashed: the tangent. Arrow on the axis: the next step, to the ring.",
+  });
   const frame = add(root, "div");
-  const svg = add(frame, "svg", { class: "bpl-drag", height: HEIGHT, role: "img", "aria-label": "Loss curve; its values are said below" });
+  const svg = add(frame, "svg", { height: HEIGHT, role: "img", "aria-label": "Loss curve; its values are said below" });
   const p = parts(svg);
   let s = null;
 
@@ -145,7 +146,7 @@ function render({ model, el }) {
     Object.assign(state, start, { steps: 0, trail: [] });
     redraw();
   });
-  const says = add(root, "p", { class: "bpl-says", "aria-live": "polite" });
+  const say = sayingIn(root);
 
   function update() {
     const now = neuron(state.x, state.w, 0, state.y);
@@ -154,7 +155,7 @@ function render({ model, el }) {
     dial.put(state.w, `w ${number(state.w, 2)}, loss ${number(now.loss, 3)}, slope ${signed(now.dw, 3)}`);
     target.put(state.y);
     rate.put(Math.log10(state.lr));
-    says.textContent = words(state);
+    say(words(state));
   }
   function redraw() {
     drawCurve(p, s, state);
@@ -183,13 +184,7 @@ function render({ model, el }) {
     drawTrail(p, s, state);
     update();
   }
-  const drag = (event) => turn(s.w(event.clientX - svg.getBoundingClientRect().left));
-  svg.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    svg.setPointerCapture(event.pointerId);
-    drag(event);
-  });
-  svg.addEventListener("pointermove", (event) => svg.hasPointerCapture(event.pointerId) && drag(event));
+  onDrag(svg, ([x]) => turn(s.w(x)));
   return onWidth(frame, (width) => {
     svg.setAttribute("width", width);
     s = scales(width, reach);
