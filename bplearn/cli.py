@@ -65,7 +65,7 @@ def list_(*, as_json: bool) -> None:
     if as_json:
         print_json({"version": 1, "lessons": lessons})
     else:
-        _print_lessons(lessons)
+        _print_lessons(lessons, record)
     _tell_trouble(record)
 
 
@@ -211,18 +211,18 @@ def _lesson_row(lesson: str, best: dict[str, float], passed: set[str]) -> dict[s
     return {"lesson": lesson, "title": exercises.title_of(lesson), "exercises": rows}
 
 
-def _print_lessons(lessons: list[dict[str, Any]]) -> None:
+def _print_lessons(lessons: list[dict[str, Any]], record: Record) -> None:
+    from bplearn import way
+
     rows = []
-    for lesson in lessons:
-        rows.append([lesson["lesson"], lesson["title"], ""])
+    for lesson, stage in zip(lessons, way.stages(record), strict=True):
+        bar = f"{way.bar(stage.got, stage.most)}  {lesson['title']}"
+        rows.append([lesson["lesson"], bar, f"{stage.got:g} of {stage.most:g}"])
         for one in lesson["exercises"]:
             sign = "✓ passed" if one["passed"] else "◐ begun" if one["begun"] else "○ ahead"
             rows.append(["  " + one["name"], sign, f"{one['points']:g} of {one['max_points']:g}"])
     table(("lesson, exercise", "", "points"), rows)
-    every = [one for lesson in lessons for one in lesson["exercises"]]
-    done = f"{sum(one['passed'] for one in every)} of {len(every)} exercises passed"
-    got, most = sum(one["points"] for one in every), sum(one["max_points"] for one in every)
-    click.echo(f"{done}, {got:g} of {most:g} points.")
+    click.echo("\n".join(way.summary(record)))
 
 
 def _checked(notebook: str, exercise: str | None, timeout: float) -> Checked:

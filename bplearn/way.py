@@ -10,6 +10,7 @@ from bplearn import exercises
 from bplearn.record import Record
 
 _BAR = 160  # CSS pixels for a whole lesson
+_BLOCKS = 10  # of a bar made of signs
 _MANY = 3  # checks of one exercise from which on it counts as hard
 
 
@@ -50,14 +51,26 @@ def hardest(record: Record, count: int = 3) -> list[tuple[str, int]]:
 
 def in_words(record: Record) -> str:
     """Return the way as text: a line for each lesson, then the whole."""
-    rows = [f"{s.lesson:<22} {s.signs:<10} {s.got:g} of {s.most:g} points" for s in stages(record)]
-    return "\n".join([*rows, *_whole(record)])
+    rows = [
+        f"{s.lesson:<22} {bar(s.got, s.most)}  {s.signs:<10} {s.got:g} of {s.most:g} points"
+        for s in stages(record)
+    ]
+    return "\n".join([*rows, *summary(record)])
+
+
+def bar(got: float, most: float) -> str:
+    """Return a bar of ten blocks; it is empty only at nothing and full only at all there is."""
+    if got <= 0 or most <= 0:
+        full = 0
+    else:
+        full = _BLOCKS if got >= most else min(max(round(_BLOCKS * got / most), 1), _BLOCKS - 1)
+    return "▰" * full + "▱" * (_BLOCKS - full)
 
 
 def as_html(record: Record) -> str:
     """Return the way as a table with a bar for each lesson, then the whole."""
     rows = "".join(map(_row, stages(record)))
-    last = "".join(f"<div>{html.escape(line)}</div>" for line in _whole(record))
+    last = "".join(f"<div>{html.escape(line)}</div>" for line in summary(record))
     return f"<table>{rows}</table>{last}"
 
 
@@ -75,7 +88,8 @@ def _row(stage: Stage) -> str:
     )
 
 
-def _whole(record: Record) -> list[str]:
+def summary(record: Record) -> list[str]:
+    """Return the whole in a line or two: exercises, points, quizzes, and what took the most tries."""
     found = stages(record)
     done = sum(stage.signs.count("✓") for stage in found)
     points, total = sum(stage.got for stage in found), sum(stage.most for stage in found)

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "cli": {
         *("authoring", "doctor", "exercise", "exercises", "grader", "learn", "notebooks", "record", "report"),
-        *("terminal", "workspace"),
+        *("terminal", "way", "workspace"),
     },
     "authoring": {"building", "exercise", "exercises", "notebooks", "proofs", "scaffold", "terminal"},
     "scaffold": {"notebooks"},

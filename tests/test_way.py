@@ -43,3 +43,17 @@ def test_the_bar_of_a_lesson_is_as_long_as_its_share_of_points(record):
 def test_an_exercise_that_is_no_more_is_left_out(record):
     record.add_check(Report("of_old", "01_one_weight", 1.0, (Finding("y", "wrong"),)), "")
     assert way.hardest(record) == []
+
+
+def test_a_bar_is_empty_only_at_nothing_and_full_only_at_everything():
+    bars = [way.bar(got, 10) for got in (0, 0.1, 5, 9.9, 10)]
+    assert [bar.count("▰") for bar in bars] == [0, 1, 5, 9, 10]
+    assert {len(bar) for bar in bars} == {10}
+    assert way.bar(0, 0).count("▱") == 10
+
+
+def test_the_text_has_a_bar_for_each_lesson(record):
+    checks(record, "affine_shape", "ok")
+    first, *others = way.in_words(record).splitlines()
+    assert "▰▰▰▰▰▱▱▱▱▱  ✓○" in first
+    assert all("▱▱▱▱▱▱▱▱▱▱" in line for line in others[:15])
