@@ -1,6 +1,6 @@
-"""Live picture: milliseconds from a real key press to the painted picture, beside one that Python redraws.
+"""Live pictures: milliseconds from a real key press to the painted picture, beside one that Python redraws.
 
-    python bench/live_picture.py
+    python bench/live_picture.py [PICTURE...]
 
 Needs playwright and chromium. Target (design.md 7): at most 16 ms in the median.
 """
@@ -15,8 +15,9 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.browser.lab import CHROMIUM_FLAGS, Lab, Notebook, chromium, write_notebook
+from tests.browser.live_rows import CALLS, CONTROLS
 
-LIVE = "from bplearn import viz\nviz.loss_explorer()"
+SETUP = "import numpy as np\nfrom bplearn import viz"
 REDRAWN = """import ipywidgets, numpy as np
 from bplearn.nn import sigmoid, squared_error
 from IPython.display import Image, display
@@ -35,7 +36,7 @@ ipywidgets.interact(show, w=ipywidgets.FloatSlider(value=0, min=-5, max=5, step=
 
 # Painted: the first task after the frame that follows the change. The clock starts at the key's time stamp.
 LISTEN = """target => {
-  window.times = { handled: [], painted: [], twoFrames: [] };
+  window.times = { handled: [], painted: [] };
   target.addEventListener('input', event => {
     const start = window.keyAt;
     queueMicrotask(() => window.times.handled.push(performance.now() - event.timeStamp));
@@ -43,7 +44,6 @@ LISTEN = """target => {
       const channel = new MessageChannel();
       channel.port1.onmessage = () => window.times.painted.push(performance.now() - start);
       channel.port2.postMessage(0);
-      requestAnimationFrame(() => window.times.twoFrames.push(performance.now() - start));
     });
   });
   target.addEventListener('keydown', event => { window.keyAt = event.timeStamp; }, true);
@@ -65,59 +65,66 @@ REDRAWS = 15
 
 
 def main() -> None:
+    names = sys.argv[1:] or sorted(CONTROLS)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         for name in ("notebooks", "home"):
             (Path(folder) / name).mkdir()
         lab = Lab(Path(folder) / "notebooks", Path(folder) / "home")
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         try:
-            write_notebook(lab.folder / "bench.ipynb", LIVE, REDRAWN)
-            measure(Notebook.open(browser.new_page(), lab, "bench.ipynb"))
+            calls = [CALLS.get(name, f"viz.{name}()") for name in names]
+            write_notebook(lab.folder / "bench.ipynb", SETUP, *calls, REDRAWN)
+            measure(Notebook.open(browser.new_page(), lab, "bench.ipynb"), names)
         finally:
             browser.close()
             lab.stop()
 
 
-def measure(notebook: Notebook) -> None:
+def measure(notebook: Notebook, names: list[str]) -> None:
     notebook.run_all()
-    notebook.says(0).wait_for()
-    live = press_live(notebook)
-    redrawn = press_redrawn(notebook)
-    print("How: JupyterLab in headless chromium, the slider of loss_explorer, arrow keys as real key events,")
+    print(
+        "How: JupyterLab in headless chromium, arrow keys as real key events on the picture's first control,"
+    )
     print("from the key's own time stamp. A frame comes every 16.7 ms: a key waits about 8 ms for it.")
-    print(f"{'':44}{'median ms':>10}{'p90':>8}{'n':>5}")
-    row("live: own work (to the end of the handler)", live["handled"])
-    row("live: painted (first task after the frame)", live["painted"])
-    row("live: two animation frames (upper bound)", live["twoFrames"])
-    row("interact, matplotlib redrawn, PNG painted", redrawn)
-    ratio = statistics.median(redrawn) / statistics.median(live["painted"])
-    print(f"redrawn / live, painted: {ratio:.1f}")
+    print("work: to the end of the handler. painted: the first task after the frame that follows.")
+    print(f"{'picture':28}{'work ms':>9}{'p90':>7}{'painted':>9}{'p90':>7}{'n':>5}")
+    painted = []
+    for k, name in enumerate(names, start=1):
+        times = press_live(notebook, k, CONTROLS[name])
+        row(name, times["handled"], times["painted"])
+        painted += times["painted"]
+    redrawn = press_redrawn(notebook, len(names) + 1)
+    row("interact, matplotlib, PNG", redrawn, redrawn)
+    print(f"redrawn / live, painted: {statistics.median(redrawn) / statistics.median(painted):.1f}")
 
 
-def press_live(notebook: Notebook) -> dict[str, list[float]]:
-    slider = notebook.outputs(0).get_by_label("dial w")
-    slider.evaluate(LISTEN)
-    slider.focus()
+def press_live(notebook: Notebook, cell: int, label: str) -> dict[str, list[float]]:
+    notebook.says(cell).wait_for()
+    control = notebook.outputs(cell).get_by_label(label).first
+    control.evaluate(LISTEN)
+    control.focus()
     for k in range(PRESSES):
         notebook.page.keyboard.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")
         notebook.page.wait_for_timeout(25 + 7 * (k % 5))  # at different moments of a frame
     return notebook.page.evaluate("() => window.times")
 
 
-def press_redrawn(notebook: Notebook) -> list[float]:
-    output = notebook.cell(1).locator(".jp-OutputArea").first
+def press_redrawn(notebook: Notebook, cell: int) -> list[float]:
+    output = notebook.cell(cell).locator(".jp-OutputArea").first
     output.locator("img").first.wait_for()
     output.evaluate(REDRAW)
-    notebook.cell(1).locator(".noUi-handle").first.focus()
+    notebook.cell(cell).locator(".noUi-handle").first.focus()
     for k in range(REDRAWS):
         notebook.page.keyboard.press("ArrowRight")
         notebook.page.wait_for_function(f"() => window.redrawn.length > {k}", timeout=20_000)
     return notebook.page.evaluate("() => window.redrawn")
 
 
-def row(name: str, values: list[float]) -> None:
-    p90 = statistics.quantiles(values, n=10)[-1]
-    print(f"{name:44}{statistics.median(values):10.1f}{p90:8.1f}{len(values):5d}")
+def row(name: str, work: list[float], painted: list[float]) -> None:
+    numbers = (
+        f"{statistics.median(v):9.1f}{statistics.quantiles(v, n=10)[-1]:7.1f}" for v in (work, painted)
+    )
+    print(f"{name:28}{''.join(numbers)}{len(painted):5d}")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+_STRESSED = re.compile(r"(?<![\w*])\*(\w(?:[^*]*[\w;])?)\*(?![\w*])")  # not the stars of a product or a power
 
 CALLS_FAILING = "calls_failing_"  # how the name of that finding begins; then comes the helper's
 HANDED_OUT = "It still behaves like the version handed out."
@@ -222,8 +225,11 @@ def _row(group: _Group) -> str:
 
 
 def rich(text: str) -> str:
-    """Escape everything; `code` between backticks is set as code."""
+    """Escape everything; `code` between backticks is set as code, *a word* between stars is stressed."""
     parts = html.escape(text).split("`")
     if len(parts) % 2 == 0:  # a lone backtick stays as it is
         return "`".join(parts)
-    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
+    return "".join(
+        f"<code>{part}</code>" if i % 2 else _STRESSED.sub(r"<em>\1</em>", part)
+        for i, part in enumerate(parts)
+    )

@@ -8,7 +8,7 @@ import pytest
 
 from bplearn.exercises import all_exercises
 from bplearn.proofs import planted, stub, verdict
-from bplearn.report import STATUSES, Finding, Report
+from bplearn.report import STATUSES, Finding, Report, rich
 
 EVIL = "<script>alert('x')</script> & \"quoted\" <img src=x onerror=y>"
 EACH = Report(
@@ -165,3 +165,10 @@ def test_a_stub_is_told_what_to_do_next():
     report = verdict(all_exercises()[2], stub)
     assert "not attempted" in report.text()
     assert "hint(sigmoid)" in report.text()
+
+
+def test_a_stressed_word_is_set_so_and_products_and_powers_stay():
+    assert rich("the *second* one") == "the <em>second</em> one"
+    assert rich("*two words*: a * b * c, x**2, `*this*`") == (
+        "<em>two words</em>: a * b * c, x**2, <code>*this*</code>"
+    )

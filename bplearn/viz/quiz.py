@@ -63,8 +63,14 @@ def quiz_html(question: str, choices: Sequence[tuple[str, str, bool]]) -> str:
 
 
 def _rich(text: str) -> str:
-    escaped = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
-    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", escaped)
+    """Backticks become code, two stars bold, one star stressed; in code stars are stars."""
+    parts = re.split(r"`([^`]+)`", html.escape(text))
+    return "".join(f"<code>{part}</code>" if i % 2 else _stressed(part) for i, part in enumerate(parts))
+
+
+def _stressed(text: str) -> str:
+    bold = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", text)
+    return re.sub(r"(?<![\w*])\*(\w(?:[^*]*\w)?)\*(?![\w*])", r"<em>\1</em>", bold)
 
 
 def _plain(text: str) -> str:

@@ -23,11 +23,12 @@ function set(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
 }
 
-// Backticks become code, double stars bold; everything else stays text, so nothing can be injected.
+// Backticks become code, two stars bold, one stressed; everything else stays text, so nothing can be injected.
 function rich(node, text) {
   node.replaceChildren();
-  for (const part of text.split(/(`[^`]+`|\*\*[^*]+\*\*)/)) {
+  for (const part of text.split(/(`[^`]+`|\*\*[^*]+\*\*|(?<![\w*])\*\w(?:[^*]*\w)?\*(?![\w*]))/)) {
     if (part.startsWith("`") && part.length > 1) add(node, "code", {}, part.slice(1, -1));
+    else if (/^\*\w.*\*$/.test(part)) add(node, "em", {}, part.slice(1, -1));
     else if (part.startsWith("**") && part.length > 4) add(node, "strong", {}, part.slice(2, -2));
     else node.append(part);
   }
