@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bplearn import exercises
 from bplearn.record import Record
 
-_BAR = 160  # CSS pixels for a whole lesson
+_BAR = 120  # CSS pixels for a whole lesson
 _BLOCKS = 10  # of a bar made of signs
 _MANY = 3  # checks of one exercise from which on it counts as hard
 
@@ -84,7 +84,8 @@ def _row(stage: Stage) -> str:
     return (
         f"<tr><td {left}>{html.escape(stage.lesson)}</td>"
         f'<td style="text-align:left;letter-spacing:4px">{stage.signs}</td>'
-        f"<td {left}>{bar}</td><td {left}>{stage.got:g} of {stage.most:g} points</td></tr>"
+        f"<td {left}>{bar}</td>"
+        f'<td style="text-align:left;white-space:nowrap">{stage.got:g} of {stage.most:g} points</td></tr>'
     )
 
 

@@ -18,9 +18,10 @@ from PIL import Image
 from bplearn import nn, viz
 from bplearn.viz import quiz, show, style
 from bplearn.viz.explorer import loss_explorer
+from tests.browser.live_rows import ARGUMENTS, CONTROLS
 from tests.sample_pictures import STATIC
 
-LIVE = ("backprop_diagram", "loss_explorer")
+LIVE = tuple(sorted(CONTROLS))
 CASES = [(name, kwargs) for name, variants in STATIC.items() for kwargs in variants]
 CHOICES = [("`a` **b**", "because <b>", False), ("c", "why", True)]
 
@@ -54,7 +55,8 @@ def test_each_public_picture_is_listed_here():
 def test_each_picture_returns_none_and_says_what_it_shows(name):
     function = getattr(viz, name)
     assert function.__doc__
-    assert show.in_ipython() or function(**STATIC.get(name, [{}])[0]) is None
+    given = STATIC[name][0] if name in STATIC else ARGUMENTS.get(name, dict)()
+    assert show.in_ipython() or function(**given) is None
 
 
 @pytest.mark.parametrize(("name", "kwargs"), CASES)
@@ -183,16 +185,18 @@ def test_in_plain_python_the_words_are_printed(capsys):
 @pytest.mark.parametrize("name", LIVE)
 def test_a_live_picture_arrives_as_one_bundle(ipython, monkeypatch, name):
     monkeypatch.delenv("BPLEARN_BUILD", raising=False)
-    (bundle,) = outputs_of(getattr(viz, name))
+    bundle, words = outputs_of(lambda: getattr(viz, name)(**ARGUMENTS.get(name, dict)()))
     assert set(bundle) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
     assert bundle["text/plain"].startswith("[live picture]")
     assert "0x" not in bundle["text/plain"]
+    assert words["text/plain"] == bundle["text/plain"].replace("[live picture]", "In words:")
+    assert words["text/html"].startswith('<p class="bpl-words">')
 
 
 @pytest.mark.parametrize("name", LIVE)
 def test_while_a_solution_is_built_the_bundle_holds_a_png_too(ipython, monkeypatch, name):
     monkeypatch.setenv("BPLEARN_BUILD", "1")
-    (bundle,) = outputs_of(getattr(viz, name))
+    bundle, _ = outputs_of(lambda: getattr(viz, name)(**ARGUMENTS.get(name, dict)()))
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
 
 

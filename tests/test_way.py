@@ -36,7 +36,7 @@ def test_tries_are_counted_until_the_first_pass_and_stubs_are_none(record):
 
 def test_the_bar_of_a_lesson_is_as_long_as_its_share_of_points(record):
     checks(record, "affine_shape", "ok")
-    assert "width:80px" in way.as_html(record)
+    assert "width:60px" in way.as_html(record)
     assert "1 of 2 points" in way.as_html(record)
 
 

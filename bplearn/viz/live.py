@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from bplearn.viz.show import in_ipython, png_of
+from bplearn.viz.show import emit, in_ipython, png_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,24 +44,29 @@ class Live(anywidget.AnyWidget):
         text: str,
         *,
         draw: Callable[[], tuple[Figure, str]] | None = None,
-        html: str = "",
+        still: str = "",
     ) -> None:
         self._esm = script(*names)
         super().__init__(state=state)
-        self._words, self._draw, self._html = text, draw, html
+        self._words, self._draw, self._html = text, draw, still
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether there is a figure to show where the picture cannot live."""
+        return self._draw is not None
 
     def text(self) -> str:
         """Return the text form: what one would conclude from the picture as it begins."""
         return self._words
 
-    def png(self) -> tuple[str, dict[str, int]]:
-        """Return the picture as it begins as base64 PNG, and its size in CSS pixels."""
+    def png(self) -> tuple[str, dict[str, Any]]:
+        """Return the picture as it begins as base64 PNG, with its size in CSS pixels and its words."""
         from bplearn.viz.style import course_style
 
         assert self._draw is not None
         with course_style():
             png, width, height = png_of(self._draw()[0])
-        return png, {"width": width, "height": height}
+        return png, {"width": width, "height": height, "alt": self.text()}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
@@ -74,10 +80,18 @@ class Live(anywidget.AnyWidget):
 
 
 def show_live(live: Live) -> None:
-    """Display a live picture; outside IPython print its text."""
-    if in_ipython():
-        from IPython.display import display
+    """Display a live picture, then its words as a line of its own; outside IPython print its text.
 
-        display(live)  # type: ignore[no-untyped-call]
-    else:
+    The line is for exports and viewers that show the figure alone. Where the picture lives its style sheet
+    hides the line: what the picture says there is up to date.
+    """
+    if not in_ipython():
         print(live.text())
+        return
+    from IPython.display import display
+
+    display(live)  # type: ignore[no-untyped-call]
+    if live.has_figure:
+        words = live.text().removeprefix("[live picture] ")
+        still = f'<p class="bpl-words"><em>In words:</em> {html.escape(words)}</p>'
+        emit({"text/html": still, "text/plain": f"In words: {words}"})

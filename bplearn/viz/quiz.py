@@ -34,7 +34,7 @@ def show_quiz(
     from bplearn.viz.live import Live, show_live
 
     listed = [{"text": said, "explanation": why, "right": right} for said, why, right in choices]
-    live = Live(("quiz",), {"name": name, "question": question, "choices": listed}, text, html=still)
+    live = Live(("quiz",), {"name": name, "question": question, "choices": listed}, text, still=still)
     live.observe(lambda change: answered(int(change["new"][0])), names="answer")
     show_live(live)
 

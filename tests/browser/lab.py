@@ -28,10 +28,13 @@ LAB_FLAGS = (
     "--LabApp.expose_app_in_browser=True",  # gives the page `jupyterapp`
 )
 CONTENT = "jupyterapp.shell.currentWidget.content"
-# As in `bplearn lab` widget state is saved; the rest keeps the page still and complete.
+# As in `bplearn lab` widget state is saved and lines are wrapped; the rest keeps the page still and complete.
 SETTINGS = {
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    "@jupyterlab/notebook-extension:tracker": {
+        "windowingMode": "none",
+        "codeCellConfig": {"lineWrap": True},
+    },
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 PATIENCE = 90_000  # milliseconds

@@ -58,6 +58,11 @@ def in_both_themes(lesson, name, cell):
 
 def test_run_all_on_the_untouched_lesson_stops_nowhere(lesson):
     lesson.assert_no_errors()
+
+
+def test_a_long_line_is_wrapped_not_cut_off(lesson):
+    cell = lesson.cell(lesson.cell_with("y_hat moved by"))
+    assert cell.locator(".cm-lineWrapping").count() == 1
     sources = [lesson.cell_with(f"check({name})") for name in ("sigmoid", "neuron_gradient", "train_neuron")]
     assert all("not attempted" in lesson.output_text(cell) for cell in sources)
     in_both_themes(lesson, "hour-1-untouched", sources[0])
