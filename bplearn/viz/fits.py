@@ -30,7 +30,10 @@ def fitting_curves(train: Sequence[float], validation: Sequence[float], best: in
         width=760,
     )
     ax = figure.subplots()
-    looks = ((style.FORWARD, "-", "seen in training"), (style.BACKWARD, (0, (6, 2)), "not seen (validation)"))
+    looks = (
+        (style.SERIES[0], "-", "seen in training"),
+        (style.SERIES[1], style.DASHES[1], "not seen (validation)"),
+    )
     for losses, (colour, dashes, name) in zip((train, validation), looks, strict=True):
         ax.plot(losses, color=colour, linestyle=dashes, linewidth=1.9, label=name)
     mark: Any = {"marker": "D", "color": style.TARGET, "markersize": 8, "linestyle": "none"}
@@ -100,8 +103,8 @@ def seed_dots(results: Mapping[str, Sequence[float]], what: str = "accuracy") ->
     for k, (name, values) in enumerate(results.items()):
         row = len(results) - 1 - k
         jitter = 0.16 * np.linspace(-1, 1, len(values))
-        ax.plot(values, row + jitter, "o", color=style.FORWARD, alpha=0.55, markersize=6)
-        ax.plot([means[name]] * 2, [row - 0.34, row + 0.34], color=style.BACKWARD, linewidth=3)
+        ax.plot(values, row + jitter, "o", color=style.SERIES[0], alpha=0.55, markersize=6)
+        ax.plot([means[name]] * 2, [row - 0.34, row + 0.34], color=style.INK, linewidth=3)
     ax.set(yticks=range(len(results)), yticklabels=list(results)[::-1], xlabel=what)
     ax.set_ylim(-0.6, len(results) - 0.4)
     spread = {name: float(np.std(values, ddof=1)) for name, values in results.items()}

@@ -234,7 +234,7 @@ def _product(
     """Draw one product of two tables (or the sum of one) as tables without numbers; return where it ends."""
     right = _blank(ax, left, middle, *first)
     if other is None:
-        ax.text(right + 0.2, middle, "." + sign, va="center", family="monospace", fontsize=9.5)
+        ax.text(right + 0.4, middle, "." + sign, va="center", family="monospace", fontsize=9.5)
         right += 2.8 * APART
     else:
         ax.text(right + APART / 2, middle, sign, ha="center", va="center", fontsize=13)

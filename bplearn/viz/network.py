@@ -34,7 +34,7 @@ def xor_folded() -> tuple[Figure, str]:
     _named_points(left, x, labels, [(-0.2, -0.26), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)])
     left.set(title="as they are: 3 of 4 at best", xlabel="$x_1$", ylabel="$x_2$")
     left.plot([-0.4, 1.4], [0.9, -0.9], "--", color=style.QUIET, linewidth=1.8)
-    _named_points(right, h, labels, [(-0.3, -0.26), (0.0, 0.17), (0.0, 0.0), (0.0, 0.0)])
+    _named_points(right, h, labels, [(-0.3, -0.26), (0.1, -0.29), (0.1, -0.13), (0.0, 0.0)])
     right.set(title="behind two hidden units: 4 of 4", xlabel="$h_1$", ylabel="$h_2$")
     right.plot([0.3, 2.5], [-0.1, 1.0], "--", color=style.TARGET, linewidth=1.8)
     for ax in (left, right):

@@ -96,7 +96,7 @@ def _counts(ax: Axes, table: np.ndarray) -> None:
 
 
 def _frames(ax: Axes, places: Sequence[tuple[int, int]]) -> None:
-    look: Any = {"marker": "s", "s": 620, "facecolor": "none", "edgecolor": style.BACKWARD, "linewidth": 1.8}
+    look: Any = {"marker": "s", "s": 620, "facecolor": "none", "edgecolor": style.INK, "linewidth": 1.8}
     for row, column in places:
         ax.scatter([column], [row], **look)
 

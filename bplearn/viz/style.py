@@ -14,6 +14,8 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 
 FORWARD = "#0072B2"
 BACKWARD = "#D55E00"
@@ -27,6 +29,7 @@ SERIES = ("#0072B2", "#CC79A7", "#E69F00", "#56B4E9", "#555555")
 DASHES = ("-", (0, (6, 2)), (0, (2, 1.5)), "-.", (0, (1, 1.5)))
 # Signs that a linter would take for letters.
 MINUS, TIMES, SIGMA = "\u2212", "\u00d7", "\u03c3"
+TITLE = 12.5  # points
 INK = "#1f2328"
 QUIET = "#59636e"
 LINE = "#9aa4ae"
@@ -77,9 +80,24 @@ def new_figure(title: str, caption: str, *, width: float = 640, height: float = 
     figure = Figure(figsize=(width / 96, height / 96), layout="constrained")
     engine: Any = figure.get_layout_engine()
     engine.set(w_pad=0.08, h_pad=0.07)
-    figure.suptitle(title, x=0.012, ha="left", fontsize=12.5, fontweight="bold", color=INK)
+    title = _begun_large(title)
+    size = _fitting(title, width - 24)
+    figure.suptitle(title, x=0.012, ha="left", fontsize=size, fontweight="bold", color=INK)
     figure.supxlabel(caption, x=0.012, ha="left", fontsize=9.5, color=QUIET)
     return figure
+
+
+def _begun_large(title: str) -> str:
+    """Begin a title with a capital letter, unless a name of one or two letters begins it: w is not W."""
+    first = title.split()[0].rstrip(":,")
+    return title[0].upper() + title[1:] if first.isalpha() and len(first) > 2 else title
+
+
+def _fitting(title: str, width: float) -> float:
+    """Return the size of letters, in points, with which a title is not wider than so many CSS pixels."""
+    bold = FontProperties(family="DejaVu Sans", weight="bold")
+    wide = TextPath((0, 0), title, size=TITLE, prop=bold).get_extents().width * 96 / 72
+    return TITLE * min(1.0, width / wide)
 
 
 def bare(ax: Axes) -> Axes:

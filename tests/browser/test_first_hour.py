@@ -125,3 +125,20 @@ def without_kernel(path):
     path.write_text(json.dumps(notebook), encoding="utf-8")
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
     return sum("image/png" in output.get("data", {}) for output in outputs)
+
+
+# JupyterLab gives PNG outputs no alt, whatever their metadata: the words follow as a line of their own.
+WITHOUT_WORDS = """() => [...document.querySelectorAll(".jp-RenderedImage")].filter((image) => {
+  const next = image.closest(".jp-OutputArea-child").nextElementSibling;
+  return !next || !next.textContent.includes("In words:");
+}).length"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_cards_quizzes_figures_and_progress(lesson, axe, theme):
+    lesson.theme(theme)
+    answer(lesson, MISSING_SLOPE)
+    found = axe(lesson.page, ".jp-OutputArea-output")
+    lesson.theme("light")
+    assert [line for line in found if not line.startswith("image-alt")] == []
+    assert lesson.page.evaluate(WITHOUT_WORDS) == 0
