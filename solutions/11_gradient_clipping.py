@@ -104,11 +104,17 @@ check(clip_by_value)
 # %%
 quiz("11-which-way")
 
+# %% [markdown]
+# Push on it. The square is a limit for each entry; beside it is another kind, a circle. **Guess** before you
+# drag: which gradients does the square turn most, and which not at all?
+
 # %%
-viz.clip_directions()
+viz.clip_explorer()
 
 # %% [markdown]
-# The gradient's direction is what the chain rule is for. It would be a pity to lose it.
+# On an axis and on a diagonal the square keeps the direction; in between, a long gradient is pulled towards the
+# diagonal, by up to 45 degrees. The circle never turns it. The gradient's direction is what the chain rule is
+# for. It would be a pity to lose it.
 
 # %% [markdown]
 # ## A limit for the whole

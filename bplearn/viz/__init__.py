@@ -20,6 +20,7 @@ _HOMES = {
     "chords": "slopes",
     "class_pictures": "rulers",
     "clip_directions": "clips",
+    "clip_explorer": "live_clips",
     "confusion_picture": "reading",
     "dial_curve": "neuron",
     "digit_images": "reading",
@@ -87,6 +88,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.layer import layer_shapes as layer_shapes
     from bplearn.viz.layer import loop_and_matrix as loop_and_matrix
     from bplearn.viz.layer import weight_images as weight_images
+    from bplearn.viz.live_clips import clip_explorer as clip_explorer
     from bplearn.viz.network import boundaries as boundaries
     from bplearn.viz.network import cache_picture as cache_picture
     from bplearn.viz.network import xor_folded as xor_folded

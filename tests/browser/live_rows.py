@@ -8,10 +8,12 @@ from typing import Any
 # The label of the control that plain keys are tried on: a range slider, or a radio of a group.
 CONTROLS = {
     "backprop_diagram": "input x",
+    "clip_explorer": "first entry",
     "loss_explorer": "dial w",
 }
 # Where to drag on the surface, as shares of its width and height: from, to. Without a row: the slider.
 DRAGS = {
+    "clip_explorer": ((0.3, 0.3), (0.2, 0.6)),
     "loss_explorer": ((0.7, 0.6), (0.3, 0.6)),
 }
 # Arguments with which a picture is tried, where it needs some.
