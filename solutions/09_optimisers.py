@@ -268,8 +268,24 @@ viz.ravine_race(paths)
 # %% [markdown]
 # Look at the shapes. Plain descent jumps from wall to wall. Momentum swings, and gathers speed along the
 # ravine. Nesterov's look ahead damps the swing at once. Adam sets off down the diagonal, as if both
-# directions were equally steep, and shoots past in both. (Do not take the order for a law: the rate 0.01
-# happens to suit Nesterov's steps here, and one that is twice as large throws them out.)
+# directions were equally steep, and shoots past in both.
+#
+# Do not take the order for a law. Here is the race to play with, RMSProp included. **Guess** first:
+#
+# 1. All rates doubled: who is thrown out, and who hardly notices?
+# 2. Start on the floor of the ravine, at $y = 0$: no walls to jump between. Is plain descent quick now?
+# 3. On the saddle everybody starts next to the ridge, where the slope across is nearly 0. Who leaves it
+#    first?
+
+# %%
+viz.optimiser_race()
+
+# %% [markdown]
+# Twice the rate throws plain descent and Nesterov out, momentum bears it, and Adam hardly notices: it
+# divides by the slope, so a steep wall does not make a long step. On the floor plain descent is as slow as
+# ever: what the walls allow is too small for the floor, wherever you stand. From the ridge of the saddle
+# Adam and RMSProp are gone after 11 steps, the others after 40 and more: divided by its own size, a slope
+# of next to nothing is as good as any. The price you know: RMSProp does not come to rest.
 #
 # And look what did *not* change in all this.
 

@@ -112,9 +112,9 @@ quiz("11-which-way")
 viz.clip_explorer()
 
 # %% [markdown]
-# On an axis and on a diagonal the square keeps the direction; in between, a long gradient is pulled towards the
-# diagonal, by up to 45 degrees. The circle never turns it. The gradient's direction is what the chain rule is
-# for. It would be a pity to lose it.
+# On an axis and on a diagonal the square keeps the direction; in between, a long gradient is pulled towards
+# the diagonal, by up to 45 degrees. The circle never turns it. The gradient's direction is what the chain
+# rule is for. It would be a pity to lose it.
 
 # %% [markdown]
 # ## A limit for the whole

@@ -45,6 +45,7 @@ _HOMES = {
     "loss_pulls": "rulers",
     "loss_tangent": "neuron",
     "losses": "descent",
+    "optimiser_race": "live_race",
     "rates_that_learn": "norms",
     "ravine_race": "race",
     "schedules": "race",
@@ -89,6 +90,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.layer import loop_and_matrix as loop_and_matrix
     from bplearn.viz.layer import weight_images as weight_images
     from bplearn.viz.live_clips import clip_explorer as clip_explorer
+    from bplearn.viz.live_race import optimiser_race as optimiser_race
     from bplearn.viz.network import boundaries as boundaries
     from bplearn.viz.network import cache_picture as cache_picture
     from bplearn.viz.network import xor_folded as xor_folded

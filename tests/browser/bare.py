@@ -81,7 +81,8 @@ def main() -> None:
         root = show(page, given.name, "dark" if given.dark else "light", given.width)
         for kind, what in given.acts:
             if kind == "click":
-                page.get_by_text(what, exact=False).first.click()
+                buttons = page.get_by_role("button", name=what)
+                (buttons if buttons.count() else page.get_by_text(what)).first.click()
             else:
                 root.locator("input").first.press(what)
             page.wait_for_timeout(50)

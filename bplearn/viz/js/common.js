@@ -90,9 +90,11 @@ function choices(parent, { name, options }, onInput) {
   return { put: (value) => radios.forEach((radio) => (radio.checked = radio.value === String(value))) };
 }
 
-function checkbox(parent, name, onInput) {
+// `sign` stands before the name in a colour of the style sheet, such as "s1".
+function checkbox(parent, name, onInput, sign = "", colour = "") {
   const label = add(parent, "label", { class: "bpl-check" });
   const box = add(label, "input", { type: "checkbox" });
+  if (sign) add(label, "b", { style: `color: var(--${colour})`, "aria-hidden": "true" }, sign);
   label.append(` ${name}`);
   box.addEventListener("change", () => onInput(box.checked));
   return { put: (on) => (box.checked = on) };

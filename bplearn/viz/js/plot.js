@@ -82,3 +82,24 @@ function arrowIn(parent, kind, dashes = "") {
     set(head, { d: `M${x2},${y2}L${bx - 0.55 * size * uy},${by + 0.55 * size * ux}L${bx + 0.55 * size * uy},${by - 0.55 * size * ux}Z` });
   };
 }
+
+// The path of a contour line: where f(x, y) = level within a field, by straight pieces through the cells of a grid.
+function contour({ x: toX, y: toY }, [x0, x1], [y0, y1], f, level, cells = 60) {
+  const at = (i, j) => [x0 + ((x1 - x0) * i) / cells, y0 + ((y1 - y0) * j) / cells];
+  const above = Array.from({ length: cells + 1 }, (_, i) => Array.from({ length: cells + 1 }, (_, j) => f(...at(i, j)) - level));
+  let d = "";
+  for (let i = 0; i < cells; i++) {
+    for (let j = 0; j < cells; j++) {
+      const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
+      const crossings = corners.flatMap(([a, b], k) => {
+        const [c, e] = corners[(k + 1) % 4];
+        const [p, q] = [above[a][b], above[c][e]];
+        if (p > 0 === q > 0) return [];
+        const [share, from, to] = [p / (p - q), at(a, b), at(c, e)];
+        return [[toX(from[0] + share * (to[0] - from[0])), toY(from[1] + share * (to[1] - from[1]))]];
+      });
+      for (let k = 0; k + 1 < crossings.length; k += 2) d += through(crossings.slice(k, k + 2));
+    }
+  }
+  return d;
+}
