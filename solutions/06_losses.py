@@ -227,6 +227,17 @@ viz.fitted_lines(x, y_typed, lines)
 # Same data, same slip, same descent, another loss: slope 0.63, and 0.54 without the slip. The far point still
 # has a say, of $\delta$ and no more. The price is one more number to choose: $\delta$ is the distance at
 # which you begin to suspect a slip.
+#
+# Drag the far point down. **Guess** first: at which height does the squared line begin to leave the others?
+# And what does Huber become with a $\delta$ of 5, or of 0.05?
+
+# %%
+viz.outlier_explorer()
+
+# %% [markdown]
+# The squared line follows at once, however small the slip; it hears every point in proportion to its
+# distance. A large $\delta$ makes Huber a squared error, as long as the slip keeps below it. A small one
+# makes nearly every pull alike: then only the number of points above and below counts.
 
 # %% [markdown]
 # ## Surprise

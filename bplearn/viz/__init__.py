@@ -46,6 +46,7 @@ _HOMES = {
     "loss_tangent": "neuron",
     "losses": "descent",
     "optimiser_race": "live_race",
+    "outlier_explorer": "live_losses",
     "rates_that_learn": "norms",
     "ravine_race": "race",
     "schedules": "race",
@@ -90,6 +91,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.layer import loop_and_matrix as loop_and_matrix
     from bplearn.viz.layer import weight_images as weight_images
     from bplearn.viz.live_clips import clip_explorer as clip_explorer
+    from bplearn.viz.live_losses import outlier_explorer as outlier_explorer
     from bplearn.viz.live_race import optimiser_race as optimiser_race
     from bplearn.viz.network import boundaries as boundaries
     from bplearn.viz.network import cache_picture as cache_picture

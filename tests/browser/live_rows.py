@@ -11,12 +11,14 @@ CONTROLS = {
     "clip_explorer": "first entry",
     "loss_explorer": "dial w",
     "optimiser_race": "rates, times",
+    "outlier_explorer": "its height",
 }
 # Where to drag on the surface, as shares of its width and height: from, to. Without a row: the slider.
 DRAGS = {
     "clip_explorer": ((0.3, 0.3), (0.2, 0.6)),
     "loss_explorer": ((0.7, 0.6), (0.3, 0.6)),
     "optimiser_race": ((0.4, 0.4), (0.25, 0.6)),
+    "outlier_explorer": ((0.75, 0.2), (0.75, 0.6)),
 }
 # Arguments with which a picture is tried, where it needs some.
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {}
