@@ -229,6 +229,21 @@ for name, batch in (("among others", x), ("alone", x[:1])):
 # %% [markdown]
 # In training mode the result depends on the neighbours, and alone nothing but `beta` is left. Forgetting to
 # change the mode is a common bug: no error, only bad answers.
+#
+# Both modes at work on one unit in front of a sigmoid. **Predict** each before you try it:
+#
+# 1. Play, in training mode: the layers below learn, and the inputs drift. What does the sigmoid notice?
+# 2. Change to the stored statistics, then drag the inputs away. What now?
+# 3. A batch of 2: where do the two examples come out, whatever they were?
+
+# %%
+viz.batch_norm_explorer()
+
+# %% [markdown]
+# In training the sigmoid notices nothing: its inputs stay where it is steep. The stored statistics follow a
+# few batches behind, and once they are in use they no longer follow at all: data that have moved since are
+# strangers. And two examples always come out at -1 and 1 (times `gamma`, plus `beta`): so small a batch has
+# nothing to say but which of the two is larger.
 
 # %% [markdown]
 # ## The way back, box by box

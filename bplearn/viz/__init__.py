@@ -13,6 +13,7 @@ _HOMES = {
     "axes_picture": "arrays",
     "backprop_diagram": "diagram",
     "batch_descents": "batches",
+    "batch_norm_explorer": "live_norms",
     "blame_left": "norms",
     "boundaries": "network",
     "cache_picture": "network",
@@ -92,6 +93,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.layer import weight_images as weight_images
     from bplearn.viz.live_clips import clip_explorer as clip_explorer
     from bplearn.viz.live_losses import outlier_explorer as outlier_explorer
+    from bplearn.viz.live_norms import batch_norm_explorer as batch_norm_explorer
     from bplearn.viz.live_race import optimiser_race as optimiser_race
     from bplearn.viz.network import boundaries as boundaries
     from bplearn.viz.network import cache_picture as cache_picture

@@ -65,8 +65,8 @@ def _words(y: np.ndarray, delta: float) -> str:
         for name in shares
     )
     return (
-        f"[live picture] Eight points near a line of slope {slope:.2f}; the seventh was typed as {y[POINT]:g} "
-        f"instead of {MEASURED[POINT]:g}. The best slope is now {lines}."
+        f"[live picture] Eight points near a line of slope {slope:.2f}; the seventh was typed as "
+        f"{y[POINT]:g} instead of {MEASURED[POINT]:g}. The best slope is now {lines}."
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 # The label of the control that plain keys are tried on: a range slider, or a radio of a group.
 CONTROLS = {
     "backprop_diagram": "input x",
+    "batch_norm_explorer": "input mean",
     "clip_explorer": "first entry",
     "loss_explorer": "dial w",
     "optimiser_race": "rates, times",
@@ -15,6 +16,7 @@ CONTROLS = {
 }
 # Where to drag on the surface, as shares of its width and height: from, to. Without a row: the slider.
 DRAGS = {
+    "batch_norm_explorer": ((0.6, 0.2), (0.4, 0.2)),
     "clip_explorer": ((0.3, 0.3), (0.2, 0.6)),
     "loss_explorer": ((0.7, 0.6), (0.3, 0.6)),
     "optimiser_race": ((0.4, 0.4), (0.25, 0.6)),
