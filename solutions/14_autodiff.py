@@ -348,10 +348,13 @@ t = a * b
 u = t + c
 out = u * t
 out.backward()
-viz.expression_graph(out, a=a, b=b, c=c, t=t, u=u)
+viz.live_graph(out, a=a, b=b, c=c, t=t, u=u)
 
 # %% [markdown]
-# Check one of them by hand: `t` gets 1.00 × (−1.00) over `u` and 0.50 × 1.00 from `out`, together −0.50.
+# This graph was written down by the numbers themselves, and every gradient in it came from `backward`. Step
+# through it, and before each step **predict** two things: which box goes next, and what it sends. `t` gets
+# 1.00 × (−1.00) over `u` and 0.50 × 1.00 from `out`, together −0.50, and only then does it pass anything on.
+#
 # Change the expression and run the cell again; nothing else has to be changed. That is the point.
 #
 # One thing to know before you train with it:
@@ -491,7 +494,7 @@ print("by unbroadcast:  ", np.round(use(unbroadcast)(dz, (3,)), 4))
 # print(a.grad.item(), b.grad.item(), c.grad.item())  # 0.25 -1.0 -1.0
 # ```
 #
-# The three numbers of the figure above. `requires_grad=True` makes a leaf of a tensor. Its gradients add up
+# The three numbers of the graph above. `requires_grad=True` makes a leaf of a tensor. Its gradients add up
 # over several calls of `backward`, as yours do: hence `optimizer.zero_grad()` in every training loop.
 
 # %% [markdown]

@@ -41,6 +41,7 @@ _HOMES = {
     "layer_shapes": "layer",
     "learned_bends": "bends",
     "learning_rates": "descent",
+    "live_graph": "live_graphs",
     "loop_and_matrix": "layer",
     "loss_explorer": "explorer",
     "loss_pulls": "rulers",
@@ -92,6 +93,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.layer import loop_and_matrix as loop_and_matrix
     from bplearn.viz.layer import weight_images as weight_images
     from bplearn.viz.live_clips import clip_explorer as clip_explorer
+    from bplearn.viz.live_graphs import live_graph as live_graph
     from bplearn.viz.live_losses import outlier_explorer as outlier_explorer
     from bplearn.viz.live_norms import batch_norm_explorer as batch_norm_explorer
     from bplearn.viz.live_race import optimiser_race as optimiser_race

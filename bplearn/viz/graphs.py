@@ -36,10 +36,10 @@ def expression_graph(out: Node, **names: Node) -> tuple[Figure, str]:
     **names : Value
         Names for nodes in it: ``expression_graph(out, a=a, b=b)``.
     """
-    nodes = _below(out)
+    nodes = below(out)
     called = {id(node): name for name, node in names.items()} | {id(out): "out"}
-    places = _places(nodes)
-    right, top = (max(place[k] for place in places.values()) for k in (0, 1))
+    where = places(nodes)
+    right, top = (max(place[k] for place in where.values()) for k in (0, 1))
     figure = style.new_figure(
         "Values go forward, gradients come back",
         f"On each arrow its local gradient. grad = sum of: slope {style.TIMES} grad of the box it points to.",
@@ -49,13 +49,13 @@ def expression_graph(out: Node, **names: Node) -> tuple[Figure, str]:
     ax = style.bare(figure.subplots())
     ax.set(xlim=(-0.9, right + 0.9), ylim=(-0.8, top + 0.8))
     for node in nodes:
-        _arrows(ax, node, places)
+        _arrows(ax, node, where)
     for node in nodes:
-        _box(ax, places[id(node)], called.get(id(node), ""), node)
+        _box(ax, where[id(node)], called.get(id(node), ""), node)
     return figure, _in_words(nodes, called)
 
 
-def _below(out: Node) -> list[Node]:
+def below(out: Node) -> list[Node]:
     """The nodes below one, parents before children."""
     order: dict[int, Node] = {}
     todo = [out]
@@ -72,7 +72,7 @@ def _below(out: Node) -> list[Node]:
     return list(order.values())
 
 
-def _places(nodes: Sequence[Node]) -> dict[int, tuple[float, float]]:
+def places(nodes: Sequence[Node]) -> dict[int, tuple[float, float]]:
     """Column by column: a node stands right of all that it was made from, near their height."""
     column: dict[int, int] = {}
     for node in nodes:

@@ -51,8 +51,8 @@ def _words(mean: float, spread: float) -> str:
     slopes = [float(np.mean(sigmoid_slope(z))) for z in _inputs(mean, spread)]
     return (
         f"[live picture] Inputs of a sigmoid with mean {mean:g} and spread {spread:g}: the mean slope that "
-        f"blame meets is {slopes[0]:.2f}. Normalised to mean 0 and spread 1 it is {slopes[1]:.2f}, wherever they "
-        "were before. The most that a sigmoid has is 0.25."
+        f"blame meets is {slopes[0]:.2f}. Normalised to mean 0 and spread 1 it is {slopes[1]:.2f}, wherever "
+        "they were before. The most that a sigmoid has is 0.25."
     )
 
 

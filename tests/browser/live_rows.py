@@ -10,6 +10,7 @@ CONTROLS = {
     "backprop_diagram": "input x",
     "batch_norm_explorer": "input mean",
     "clip_explorer": "first entry",
+    "live_graph": "leaf a",
     "loss_explorer": "dial w",
     "optimiser_race": "rates, times",
     "outlier_explorer": "its height",
@@ -18,11 +19,26 @@ CONTROLS = {
 DRAGS = {
     "batch_norm_explorer": ((0.6, 0.2), (0.4, 0.2)),
     "clip_explorer": ((0.3, 0.3), (0.2, 0.6)),
+    "live_graph": ((0.07, 0.55), (0.07, 0.45)),
     "loss_explorer": ((0.7, 0.6), (0.3, 0.6)),
     "optimiser_race": ((0.4, 0.4), (0.25, 0.6)),
     "outlier_explorer": ((0.75, 0.2), (0.75, 0.6)),
 }
+
+
+def _graph() -> dict[str, Any]:
+    from bplearn.nn import Value
+
+    a, b, c = Value(2.0), Value(-0.5), Value(1.5)
+    t = a * b
+    out = (t + c) * t
+    out.backward()
+    return {"out": out, "a": a, "b": b, "c": c, "t": t}
+
+
 # Arguments with which a picture is tried, where it needs some.
-ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {}
-# The same as Python source, for a notebook; `viz` and `np` are imported, "" if it needs none.
-CALLS: dict[str, str] = {}
+ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {"live_graph": _graph}
+# The call in a notebook in which `viz` and `np` are imported, where it needs arguments.
+CALLS: dict[str, str] = {
+    "live_graph": "from tests.browser import live_rows as r\nviz.live_graph(**r.ARGUMENTS['live_graph']())",
+}
