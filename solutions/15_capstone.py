@@ -224,8 +224,8 @@ SETTINGS = {  # hidden units, momentum, epochs
 
 
 # %%
-def run(setting, rng):
-    """Accuracy on the held-out images."""
+def train(setting, rng):
+    """Params after training in one of the settings."""
     hidden, mu, epochs = SETTINGS[setting]
     params = init_mlp((64, *hidden, 10), rng)
     v = dict.fromkeys(params, 0.0)
@@ -234,7 +234,12 @@ def run(setting, rng):
             _, grads = mlp_loss_gradients(x_batch, labels_batch, params)
             moved = {name: momentum_step(params[name], grads[name], v[name], 0.1, mu) for name in params}
             params, v = ({name: pair[k] for name, pair in moved.items()} for k in (0, 1))
-    return np.mean(mlp_forward(x_test, params)[0].argmax(axis=1) == test_labels)
+    return params
+
+
+def run(setting, rng):
+    """Accuracy on the held-out images."""
+    return np.mean(mlp_forward(x_test, train(setting, rng))[0].argmax(axis=1) == test_labels)
 
 
 # %% tags=["nbval-ignore-output"]
@@ -248,6 +253,46 @@ viz.ablation_bars(table)
 # layer reads as well as one of 16 units, for which the 64 pixels must pass through a narrow door. These
 # are also the images on which we have now looked several times. Whoever goes on choosing by them needs
 # fresh ones for the last word.
+
+# %% [markdown]
+# ## Draw one yourself
+#
+# All these digits were written by others. Here is a pad. The bars show what a network of the first setting
+# reads while you draw; the last button sends the pad to `read_digits`, yours as soon as it passes, which
+# then learns and reads on the spot. **Predict** before each:
+#
+# 1. A 7 with a bar, as some people write it. And a 1 that is a bare stroke?
+# 2. An example, shifted by a pixel or two. To you it is the same digit.
+# 3. A digit in a corner, half as large as the pad.
+# 4. Nothing at all, or a scribble: how sure is the network?
+
+# %% tags=["nbval-ignore-output"]
+reader = use(read_digits)
+
+
+def ask(image):
+    """What the program reads on the pad."""
+    return reader(images, labels, image[None], np.random.default_rng(0))[0]
+
+
+params = train("as above", np.random.default_rng(0))
+viz.digit_pad(params, ask)
+
+# %% [markdown]
+# What you have seen with one digit, measured with all that were held out:
+
+# %% tags=["nbval-ignore-output"]
+for pixels in (0, 1, 2):
+    moved = np.roll(test_images, pixels, axis=2)
+    moved[:, :, :pixels] = 0
+    right = np.mean(mlp_forward(use(preprocess)(moved), params)[0].argmax(axis=1) == test_labels)
+    print(f"shifted by {pixels} pixels: {right:.0%} right")
+
+# %% [markdown]
+# One pixel, and half of them are lost; two, and it guesses. Nobody ever told it that a digit in another
+# place is the same digit: each pixel has weights of its own, and all that it has seen fills the frame. And
+# it is sure of itself with a scribble too: a softmax shares out all of its 1 among ten digits, whatever it
+# is shown. Such things you find by playing, not in an accuracy.
 
 # %% [markdown]
 # ## The same idea, everywhere

@@ -25,6 +25,7 @@ _HOMES = {
     "confusion_picture": "reading",
     "dial_curve": "neuron",
     "digit_images": "reading",
+    "digit_pad": "live_digits",
     "error_valley": "slopes",
     "expression_graph": "graphs",
     "fan_out": "chain",
@@ -93,6 +94,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.layer import loop_and_matrix as loop_and_matrix
     from bplearn.viz.layer import weight_images as weight_images
     from bplearn.viz.live_clips import clip_explorer as clip_explorer
+    from bplearn.viz.live_digits import digit_pad as digit_pad
     from bplearn.viz.live_graphs import live_graph as live_graph
     from bplearn.viz.live_losses import outlier_explorer as outlier_explorer
     from bplearn.viz.live_norms import batch_norm_explorer as batch_norm_explorer

@@ -33,9 +33,9 @@ class Live(anywidget.AnyWidget):
 
     _css = (JS / "picture.css").read_text(encoding="utf-8")
     state = traitlets.Dict().tag(sync=True)
-    answer = traitlets.List([-1, 0]).tag(
-        sync=True
-    )  # of a quiz: the choice, and how many times one was checked
+    # What the reader sends: of a quiz the choice, and how many times one was checked; of a pad its image.
+    answer = traitlets.List([-1, 0]).tag(sync=True)
+    reply = traitlets.Unicode("").tag(sync=True)  # what Python says to it
 
     def __init__(
         self,

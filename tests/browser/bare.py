@@ -24,8 +24,9 @@ body {{ margin: 16px; --jp-layout-color0: {ground}; --jp-content-font-color1: {i
 </style></head><body data-jp-theme-light="{light}"><main id="here"></main></body></html>"""
 BEGIN = """async ([source, state]) => {
   const module = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-  const kept = { state, answer: [-1, 0] };
-  const model = { get: (name) => kept[name], set: (name, value) => (kept[name] = value), save_changes() {} };
+  const kept = { state, answer: [-1, 0], reply: "" };
+  const put = (name, value) => (kept[name] = value);
+  const model = { get: (name) => kept[name], set: put, save_changes() {}, on() {}, off() {} };
   window.endPicture = await module.default.render({ model, el: document.getElementById("here") });
 }"""
 COMPUTE = """async ([source, inputs]) => {

@@ -10,6 +10,7 @@ CONTROLS = {
     "backprop_diagram": "input x",
     "batch_norm_explorer": "input mean",
     "clip_explorer": "first entry",
+    "digit_pad": "brush width",
     "live_graph": "leaf a",
     "loss_explorer": "dial w",
     "optimiser_race": "rates, times",
@@ -19,6 +20,7 @@ CONTROLS = {
 DRAGS = {
     "batch_norm_explorer": ((0.6, 0.2), (0.4, 0.2)),
     "clip_explorer": ((0.3, 0.3), (0.2, 0.6)),
+    "digit_pad": ((0.3, 0.2), (0.6, 0.8)),
     "live_graph": ((0.07, 0.55), (0.07, 0.45)),
     "loss_explorer": ((0.7, 0.6), (0.3, 0.6)),
     "optimiser_race": ((0.4, 0.4), (0.25, 0.6)),
@@ -36,9 +38,21 @@ def _graph() -> dict[str, Any]:
     return {"out": out, "a": a, "b": b, "c": c, "t": t}
 
 
+def _reader() -> dict[str, Any]:
+    import numpy as np
+
+    from bplearn.data import digits
+    from bplearn.nn import train_mlp
+
+    images, labels, _, _ = digits()
+    params, _ = train_mlp(images[:300] / 16, labels[:300], (64, 24, 10), 0.5, 200, np.random.default_rng(0))
+    return {"params": params, "ask": lambda image: int(image.sum() > 0)}
+
+
 # Arguments with which a picture is tried, where it needs some.
-ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {"live_graph": _graph}
+ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {"digit_pad": _reader, "live_graph": _graph}
 # The call in a notebook in which `viz` and `np` are imported, where it needs arguments.
-CALLS: dict[str, str] = {
-    "live_graph": "from tests.browser import live_rows as r\nviz.live_graph(**r.ARGUMENTS['live_graph']())",
+CALLS = {
+    name: f"from tests.browser.live_rows import ARGUMENTS\nviz.{name}(**ARGUMENTS['{name}']())"
+    for name in ARGUMENTS
 }
