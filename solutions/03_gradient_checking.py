@@ -115,11 +115,15 @@ for h in (1e-5, 1e-8, 1e-10, 1e-13, 1e-15):
     felt = central(loss_at, 2.0, h)
     print(f"felt with h = {h:.0e}: {felt:.8f}   relative error {abs(felt - true_slope) / true_slope:.0e}")
 
+# %% [markdown]
+# So there is a best hair. Drag the mark from right to left, and **guess** at each power of ten whether the
+# next one is better: first to both sides, then to one.
+
 # %%
-viz.error_valley()
+viz.step_valley()
 
 # %% [markdown]
-# On the right the curve falls, as the formula says: $h$ for one side, $h^2$ for both. On the left something
+# From right to left the curve falls, as the formula says: $h$ for one side, $h^2$ for both. Then something
 # else rises. A float keeps about 16 digits, so each value of $f$ is wrong by about $10^{-16} |f|$, and the
 # division by $2h$ blows that up. Between the two lies the floor of the valley. For two sides and ordinary
 # numbers it is near **h = 1e-5**, and there the slope is good to nine or ten digits.

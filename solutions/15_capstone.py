@@ -282,11 +282,12 @@ viz.digit_pad(params, ask)
 # What you have seen with one digit, measured with all that were held out:
 
 # %% tags=["nbval-ignore-output"]
+prepared = use(preprocess)
 for pixels in (0, 1, 2):
     moved = np.roll(test_images, pixels, axis=2)
     moved[:, :, :pixels] = 0
-    right = np.mean(mlp_forward(use(preprocess)(moved), params)[0].argmax(axis=1) == test_labels)
-    print(f"shifted by {pixels} pixels: {right:.0%} right")
+    right = np.mean(mlp_forward(prepared(moved), params)[0].argmax(axis=1) == test_labels)
+    print(f"pixels to the right: {pixels}   read right: {right:.0%}")
 
 # %% [markdown]
 # One pixel, and half of them are lost; two, and it guesses. Nobody ever told it that a digit in another

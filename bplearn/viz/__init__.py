@@ -57,6 +57,7 @@ _HOMES = {
     "sigmoid_slopes": "neuron",
     "signal_spreads": "depths",
     "softmax_shares": "bends",
+    "step_valley": "live_valley",
     "surprise_curve": "rulers",
     "two_losses_slopes": "neuron",
     "weight_histograms": "fits",
@@ -99,6 +100,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.live_losses import outlier_explorer as outlier_explorer
     from bplearn.viz.live_norms import batch_norm_explorer as batch_norm_explorer
     from bplearn.viz.live_race import optimiser_race as optimiser_race
+    from bplearn.viz.live_valley import step_valley as step_valley
     from bplearn.viz.network import boundaries as boundaries
     from bplearn.viz.network import cache_picture as cache_picture
     from bplearn.viz.network import xor_folded as xor_folded
