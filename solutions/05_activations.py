@@ -140,6 +140,19 @@ for z_at in (0.1, 2.0, 5.0, 10.0):
 # %% [markdown]
 # A ReLU multiplies by 1 wherever it is switched on, however large `z` is. That, and its price, is why it
 # stands in most networks today. What many layers do to blame has a lesson of its own, number 10.
+#
+# Now push on it. **Guess** before you drag:
+#
+# 1. Where does a tanh let half of the blame through, and where does a sigmoid?
+# 2. Which of the five never lets more back than arrived, and which lets a little back everywhere?
+
+# %%
+viz.activation_explorer()
+
+# %% [markdown]
+# A tanh lets half through at $z = \pm 0.88$. A sigmoid nowhere: a quarter is the most. None of the five
+# lets more back than arrived; all they can do is take away. And the leaky ReLU is the only one that is
+# never flat.
 
 # %% [markdown]
 # ## A sigmoid about zero

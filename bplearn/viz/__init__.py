@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 _HOMES = {
     "ablation_bars": "reading",
+    "activation_explorer": "live_bends",
     "activations": "bends",
     "affine_picture": "arrays",
     "axes_picture": "arrays",
@@ -94,6 +95,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.layer import layer_shapes as layer_shapes
     from bplearn.viz.layer import loop_and_matrix as loop_and_matrix
     from bplearn.viz.layer import weight_images as weight_images
+    from bplearn.viz.live_bends import activation_explorer as activation_explorer
     from bplearn.viz.live_clips import clip_explorer as clip_explorer
     from bplearn.viz.live_digits import digit_pad as digit_pad
     from bplearn.viz.live_graphs import live_graph as live_graph

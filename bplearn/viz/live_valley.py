@@ -46,8 +46,8 @@ def _words(w: float, h: float) -> str:
     fine = central_difference(_loss, w, 1e-5)
     return (
         f"[live picture] The slope at w = {w:g} is {true:.6f}. A step of {h:g} to one side measures "
-        f"{one:.6f}, to both sides {both:.6f}; with a step of 0.00001 to both sides it is {fine:.6f}. With far "
-        "smaller steps rounding takes over, and the error grows again."
+        f"{one:.6f}, to both sides {both:.6f}; with a step of 0.00001 to both sides it is {fine:.6f}. With "
+        "far smaller steps rounding takes over, and the error grows again."
     )
 
 

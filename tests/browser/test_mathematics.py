@@ -65,8 +65,8 @@ NETWORK = ["neuron", "mlp"]
 PAIRS = {
     "relu": (nn.relu_forward, lambda da, z, a: nn.relu_backward(da, z)),
     "leaky_relu": (
-        lambda z: nn.leaky_relu_forward(z, 0.01),
-        lambda da, z, a: nn.leaky_relu_backward(da, z, 0.01),
+        lambda z: nn.leaky_relu_forward(z, 0.1),
+        lambda da, z, a: nn.leaky_relu_backward(da, z, 0.1),
     ),
     "tanh": (nn.tanh_forward, lambda da, z, a: nn.tanh_backward(da, a)),
     "sigmoid": (nn.sigmoid, lambda da, z, a: da * a * (1 - a)),

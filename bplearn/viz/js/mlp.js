@@ -43,7 +43,7 @@ export function linearBackward(dz, x, W) {
 // Each activation: its value at z, and its slope where the input was z and the value a.
 export const ACTIVATIONS = {
   relu: [(z) => Math.max(z, 0), (z) => (z > 0 ? 1 : 0)],
-  leaky_relu: [(z) => (z > 0 ? z : 0.01 * z), (z) => (z > 0 ? 1 : 0.01)],
+  leaky_relu: [(z) => (z > 0 ? z : 0.1 * z), (z) => (z > 0 ? 1 : 0.1)],
   tanh: [Math.tanh, (z, a) => 1 - a * a],
   sigmoid: [sigmoid, (z, a) => a * (1 - a)],
   softplus: [(z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))), sigmoid],
