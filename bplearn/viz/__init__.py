@@ -14,6 +14,7 @@ _HOMES = {
     "axes_picture": "arrays",
     "backprop_diagram": "diagram",
     "batch_descents": "batches",
+    "batch_noise": "live_batches",
     "batch_norm_explorer": "live_norms",
     "blame_left": "norms",
     "boundaries": "network",
@@ -95,6 +96,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.layer import layer_shapes as layer_shapes
     from bplearn.viz.layer import loop_and_matrix as loop_and_matrix
     from bplearn.viz.layer import weight_images as weight_images
+    from bplearn.viz.live_batches import batch_noise as batch_noise
     from bplearn.viz.live_bends import activation_explorer as activation_explorer
     from bplearn.viz.live_clips import clip_explorer as clip_explorer
     from bplearn.viz.live_digits import digit_pad as digit_pad

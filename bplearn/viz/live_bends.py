@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 ONE = np.ones(1)
 LEAK = 0.1
-BACKWARD = {
+BACKWARD: dict[str, Callable[[Any], Any]] = {
     "sigmoid": lambda z: sigmoid(z) * (1 - sigmoid(z)),
     "tanh": lambda z: tanh_backward(ONE, np.tanh(z)),
     "relu": lambda z: relu_backward(ONE, z),

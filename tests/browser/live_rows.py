@@ -9,6 +9,7 @@ from typing import Any
 CONTROLS = {
     "activation_explorer": "input z",
     "backprop_diagram": "input x",
+    "batch_noise": "batch size",
     "batch_norm_explorer": "input mean",
     "clip_explorer": "first entry",
     "digit_pad": "brush width",
@@ -21,6 +22,7 @@ CONTROLS = {
 # Where to drag on the surface, as shares of its width and height: from, to. Without a row: the slider.
 DRAGS = {
     "activation_explorer": ((0.6, 0.2), (0.4, 0.2)),
+    "batch_noise": ((0.2, 0.2), (0.4, 0.5)),
     "batch_norm_explorer": ((0.6, 0.2), (0.4, 0.2)),
     "clip_explorer": ((0.3, 0.3), (0.2, 0.6)),
     "digit_pad": ((0.3, 0.2), (0.6, 0.8)),
