@@ -307,8 +307,24 @@ for bend, draw, lr in (("sigmoid", xavier, 0.05), ("tanh", xavier, 0.05), ("relu
 
 # %% [markdown]
 # The sigmoids are where they were, and as deaf as before. Ten layers of tanh or ReLU learn. ReLU got a
-# smaller learning rate; with
-# 0.05 and momentum it is thrown out of the valley. That is the next lesson's matter.
+# smaller learning rate; with 0.05 and momentum it is thrown out of the valley. That is the next lesson's
+# matter.
+#
+# Here is a smaller network, 16 units a layer and 64 points of two classes, in which all of it can be
+# turned. Make a **guess** each time:
+#
+# 1. Sigmoids, 10 layers: does a larger draw of the weights save layer 1?
+# 2. tanh with weights that are too small: what dies first, the signal or the gradient?
+# 3. ReLU, 30 layers, Xavier or He: which of the two arrives?
+# 4. Train each of them. Which ones move at all?
+
+# %%
+viz.depth_explorer()
+
+# %% [markdown]
+# The two panels tell two stories. With weights that are too small the signal dies on its way forward, and
+# takes the gradient with it. With sigmoids the signal is fine, the lower line is level, and still nothing
+# comes back: it is the slope that takes it. Look at both before you blame one.
 
 # %% [markdown]
 # ## Dead units

@@ -25,6 +25,7 @@ _HOMES = {
     "clip_directions": "clips",
     "clip_explorer": "live_clips",
     "confusion_picture": "reading",
+    "depth_explorer": "live_depths",
     "dial_curve": "neuron",
     "digit_images": "reading",
     "digit_pad": "live_digits",
@@ -99,6 +100,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.live_batches import batch_noise as batch_noise
     from bplearn.viz.live_bends import activation_explorer as activation_explorer
     from bplearn.viz.live_clips import clip_explorer as clip_explorer
+    from bplearn.viz.live_depths import depth_explorer as depth_explorer
     from bplearn.viz.live_digits import digit_pad as digit_pad
     from bplearn.viz.live_graphs import live_graph as live_graph
     from bplearn.viz.live_losses import outlier_explorer as outlier_explorer
