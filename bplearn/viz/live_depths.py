@@ -88,8 +88,8 @@ def _words(norms: np.ndarray, activation: str, init: str) -> str:
     each = (norms[0] / norms[-1]) ** (1 / (len(norms) - 1))
     return (
         f"[live picture] {len(norms) - 1} hidden layers of {activation}, weights {init}: before the first "
-        f"step the gradient of layer 1 has size {norms[0]:.0e}, that of the last layer {norms[-1]:.0e}. On its "
-        f"way back each layer multiplies it by about {each:.2f}."
+        f"step the gradient of layer 1 has size {norms[0]:.0e}, that of the last layer {norms[-1]:.0e}. On "
+        f"its way back each layer multiplies it by about {each:.2f}."
     )
 
 
