@@ -424,6 +424,25 @@ viz.boundaries(snapshots, x_moons, labels_moons)
 # turned, and does no better than the straight line. Then it begins to bend where it pays. In the end it is
 # made of straight pieces, one bend for each hidden unit that has found a use.
 #
+# Now it is yours to play with. The network in the picture is the one that you have written, in the browser's
+# own language. **Guess** before each:
+#
+# 1. XOR with 2 hidden units: you have seen two that solve it. Does descent find them? Try ten times "New
+#    weights". And with 8?
+# 2. No hidden layer. And three layers of 8 without an activation?
+# 3. Two spirals: what do you need until it has found a rule?
+# 4. A learning rate of 10?
+
+# %%
+viz.playground()
+
+# %% [markdown]
+# Two units are enough to *say* XOR, but of fifteen starts (seeds 1 to 15, 2,000 steps) descent finds it in
+# 5; with 4 units in 12, with 8 in all. More units than needed make it easier to find what few could say.
+# Without a bend it never gets there, however deep it is. The spirals need two layers of 16 or so. And a
+# rate that is too large throws ReLUs to where they are silent for every point; nothing calls them back
+# (lesson 05).
+#
 # What did you need for it? A layer, a switch, a loss, and the chain rule in a loop.
 
 # %% [markdown]

@@ -53,6 +53,7 @@ _HOMES = {
     "losses": "descent",
     "optimiser_race": "live_race",
     "outlier_explorer": "live_losses",
+    "playground": "live_playground",
     "rates_that_learn": "norms",
     "ravine_race": "race",
     "schedules": "race",
@@ -105,6 +106,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.live_graphs import live_graph as live_graph
     from bplearn.viz.live_losses import outlier_explorer as outlier_explorer
     from bplearn.viz.live_norms import batch_norm_explorer as batch_norm_explorer
+    from bplearn.viz.live_playground import playground as playground
     from bplearn.viz.live_race import optimiser_race as optimiser_race
     from bplearn.viz.live_valley import step_valley as step_valley
     from bplearn.viz.network import boundaries as boundaries

@@ -18,6 +18,7 @@ CONTROLS = {
     "loss_explorer": "dial w",
     "optimiser_race": "rates, times",
     "outlier_explorer": "its height",
+    "playground": "hidden layers",
     "step_valley": "step h",
 }
 # Where to drag on the surface, as shares of its width and height: from, to. Without a row: the slider.
@@ -32,6 +33,7 @@ DRAGS = {
     "loss_explorer": ((0.7, 0.6), (0.3, 0.6)),
     "optimiser_race": ((0.4, 0.4), (0.25, 0.6)),
     "outlier_explorer": ((0.75, 0.2), (0.75, 0.6)),
+    "playground": ((0.3, 0.3), (0.15, 0.6)),
     "step_valley": ((0.9, 0.4), (0.7, 0.4)),
 }
 

@@ -34,7 +34,9 @@ function fieldIn(svg, { left, top, width, height, x, y, xName = "", yName = "", 
   }
   for (const v of whole(niceTicks(...x, xCount || Math.max(2, Math.round(width / 70))), xPowers)) {
     add(group, "path", { class: "bpl-axis", d: `M${toX(v)},${top + height}v4` });
-    add(group, "text", { class: "bpl-quiet", x: toX(v), y: top + height + 19, "text-anchor": "middle" }, text(v, xPowers));
+    const said = text(v, xPowers);
+    const anchor = said.length > 3 && toX(v) > left + width - 9 ? "end" : "middle"; // a long one at the rim stays inside
+    add(group, "text", { class: "bpl-quiet", x: toX(v), y: top + height + 19, "text-anchor": anchor }, said);
   }
   add(group, "path", { class: "bpl-axis", d: `M${left},${top}v${height}h${width}` });
   if (xName) add(group, "text", { x: left + width, y: top + height + 38, "text-anchor": "end" }, xName);
@@ -83,10 +85,11 @@ function arrowIn(parent, kind, dashes = "") {
   };
 }
 
-// The path of a contour line: where f(x, y) = level within a field, by straight pieces through the cells of a grid.
+// The path of a contour line: where f = level within a field, by straight pieces through the cells of a grid. f gets x, y
+// and the numbers of the grid point, for values that are known already.
 function contour({ x: toX, y: toY }, [x0, x1], [y0, y1], f, level, cells = 60) {
   const at = (i, j) => [x0 + ((x1 - x0) * i) / cells, y0 + ((y1 - y0) * j) / cells];
-  const above = Array.from({ length: cells + 1 }, (_, i) => Array.from({ length: cells + 1 }, (_, j) => f(...at(i, j)) - level));
+  const above = Array.from({ length: cells + 1 }, (_, i) => Array.from({ length: cells + 1 }, (_, j) => f(...at(i, j), i, j) - level));
   let d = "";
   for (let i = 0; i < cells; i++) {
     for (let j = 0; j < cells; j++) {
