@@ -53,6 +53,7 @@ _HOMES = {
     "losses": "descent",
     "optimiser_race": "live_race",
     "outlier_explorer": "live_losses",
+    "overfitting_explorer": "live_fits",
     "playground": "live_playground",
     "rates_that_learn": "norms",
     "ravine_race": "race",
@@ -103,6 +104,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.live_clips import clip_explorer as clip_explorer
     from bplearn.viz.live_depths import depth_explorer as depth_explorer
     from bplearn.viz.live_digits import digit_pad as digit_pad
+    from bplearn.viz.live_fits import overfitting_explorer as overfitting_explorer
     from bplearn.viz.live_graphs import live_graph as live_graph
     from bplearn.viz.live_losses import outlier_explorer as outlier_explorer
     from bplearn.viz.live_norms import batch_norm_explorer as batch_norm_explorer

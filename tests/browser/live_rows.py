@@ -18,6 +18,7 @@ CONTROLS = {
     "loss_explorer": "dial w",
     "optimiser_race": "rates, times",
     "outlier_explorer": "its height",
+    "overfitting_explorer": "dropout",
     "playground": "hidden layers",
     "step_valley": "step h",
 }
@@ -33,6 +34,7 @@ DRAGS = {
     "loss_explorer": ((0.7, 0.6), (0.3, 0.6)),
     "optimiser_race": ((0.4, 0.4), (0.25, 0.6)),
     "outlier_explorer": ((0.75, 0.2), (0.75, 0.6)),
+    "overfitting_explorer": ((0.3, 0.3), (0.15, 0.5)),
     "playground": ((0.3, 0.3), (0.15, 0.6)),
     "step_valley": ((0.9, 0.4), (0.7, 0.4)),
 }
