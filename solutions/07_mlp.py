@@ -207,6 +207,23 @@ for name, array in {"dlogits": dlogits, "dW2": dW2, "da1": da1, "dz1": dz1, "dW1
 # once. Each layer uses the pair with its own number for its `dW`. And the ReLU uses `z1`, from the pair
 # *below* the layer that was passed last.
 
+# %% [markdown]
+# Here is the same network with the same weights, lesson 02's diagram grown to two layers. Step through it
+# with one example, then with all four. **Guess** before you look:
+#
+# 1. (1, 0) switches two of the three hidden units off. Which weights get no gradient at all?
+# 2. With all four examples, is there a weight that still gets none?
+# 3. Choose a weight of layer 1. Of which numbers is its gradient the product, and where do you see them?
+
+# %%
+viz.network_diagram()
+
+# %% [markdown]
+# A weight hears nothing if what went into it was 0, or if the unit it leads to was off: both stand at the
+# ends of its edge. The middle unit is off for all four points, so its weights hear nothing at all, on
+# either side. Everything else is a product of what the way forward left at one end and what came back to
+# the other, added up over the examples.
+
 # %%
 quiz("07-which-z")
 

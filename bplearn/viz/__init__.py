@@ -51,6 +51,7 @@ _HOMES = {
     "loss_pulls": "rulers",
     "loss_tangent": "neuron",
     "losses": "descent",
+    "network_diagram": "live_layers",
     "optimiser_race": "live_race",
     "outlier_explorer": "live_losses",
     "overfitting_explorer": "live_fits",
@@ -106,6 +107,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which would else accept any 
     from bplearn.viz.live_digits import digit_pad as digit_pad
     from bplearn.viz.live_fits import overfitting_explorer as overfitting_explorer
     from bplearn.viz.live_graphs import live_graph as live_graph
+    from bplearn.viz.live_layers import network_diagram as network_diagram
     from bplearn.viz.live_losses import outlier_explorer as outlier_explorer
     from bplearn.viz.live_norms import batch_norm_explorer as batch_norm_explorer
     from bplearn.viz.live_playground import playground as playground
