@@ -96,12 +96,16 @@ def test_the_mouse_drags_it(pair):
     assert pair.values() != before
 
 
-def test_a_finger_moves_it(pair):
-    said = []
-    for share in DRAGS.get(pair.name, ((0.5, 0.5), (0.25, 0.5))):
-        pair.notebook.page.touchscreen.tap(*pair.place(share))
-        said.append(pair.values())
-    assert said[0] != said[1]
+def test_a_finger_drags_it(pair):
+    (across, up), (_, end) = DRAGS.get(pair.name, ((0.5, 0.5), (0.8, 0.5)))
+    before, page = pair.values(), pair.notebook.page
+    touch = page.context.new_cdp_session(page)
+    path = [pair.place((across, up + (end - up) * k / 8)) for k in range(5)]  # elsewhere than the mouse went
+    for kind, points in (("touchStart", path[:1]), *(("touchMove", [p]) for p in path[1:]), ("touchEnd", [])):
+        where = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
+    touch.detach()
+    assert pair.values() != before
 
 
 def test_after_a_restart_of_the_kernel_and_a_second_run_all_live(opened):
