@@ -13,7 +13,7 @@ export function deepNetwork(depth, gain, rng) {
   return initMlp([2, ...Array(depth).fill(WIDTH), 2], rng, gain);
 }
 
-const size = (v) => Math.hypot(...v);
+const size = (v) => Math.sqrt(v.reduce((sum, value) => sum + value * value, 0));
 
 function spreadOf(v) {
   const mean = v.reduce((sum, value) => sum + value, 0) / v.length;
@@ -28,6 +28,6 @@ export function measureLayers({ x, labels }, params, activation) {
   const right = labels.filter((label, i) => (logits.v[2 * i + 1] > logits.v[2 * i] ? 1 : 0) === label).length;
   return {
     loss, grads, right: right / labels.length, norms: grads.W.map(({ v }) => size(v)),
-    spreads: cache.map(({ out }) => spreadOf([...out.v])),
+    spreads: cache.map(({ out }) => spreadOf(out.v)),
   };
 }

@@ -14,15 +14,24 @@ export function zeros(rows, cols) {
   return { rows, cols, v: new Float64Array(rows * cols) };
 }
 
-// a b, a' b and a b': `at` turns the first, `bt` the second.
+// a b, a' b and a b': `at` turns the first, `bt` the second. The innermost loop runs along rows of numbers.
 export function product(a, b, { at = false, bt = false } = {}) {
   const [rows, inner, cols] = [at ? a.cols : a.rows, at ? a.rows : a.cols, bt ? b.rows : b.cols];
   const out = zeros(rows, cols);
+  const [u, v, w] = [a.v, b.v, out.v];
   for (let i = 0; i < rows; i++) {
+    if (bt) {
+      for (let j = 0; j < cols; j++) {
+        let sum = 0;
+        for (let k = 0; k < inner; k++) sum += u[i * inner + k] * v[j * inner + k];
+        w[i * cols + j] = sum;
+      }
+      continue;
+    }
     for (let k = 0; k < inner; k++) {
-      const left = at ? a.v[k * a.cols + i] : a.v[i * a.cols + k];
+      const left = at ? u[k * rows + i] : u[i * inner + k];
       if (left === 0) continue;
-      for (let j = 0; j < cols; j++) out.v[i * cols + j] += left * (bt ? b.v[j * b.cols + k] : b.v[k * b.cols + j]);
+      for (let j = 0, from = k * cols, to = i * cols; j < cols; j++) w[to + j] += left * v[from + j];
     }
   }
   return out;
@@ -30,13 +39,13 @@ export function product(a, b, { at = false, bt = false } = {}) {
 
 export function linearForward(x, W, b) {
   const z = product(x, W);
-  for (let i = 0; i < z.v.length; i++) z.v[i] += b[i % z.cols];
+  for (let i = 0; i < z.rows; i++) for (let j = 0; j < z.cols; j++) z.v[i * z.cols + j] += b[j];
   return z;
 }
 
 export function linearBackward(dz, x, W) {
   const db = new Float64Array(dz.cols);
-  for (let i = 0; i < dz.v.length; i++) db[i % dz.cols] += dz.v[i];
+  for (let i = 0; i < dz.rows; i++) for (let j = 0; j < dz.cols; j++) db[j] += dz.v[i * dz.cols + j];
   return { dx: product(dz, W, { bt: true }), dW: product(x, dz, { at: true }), db };
 }
 

@@ -51,11 +51,13 @@ export function standings(runners, shown) {
   return `After ${steps} step${steps === 1 ? "" : "s"}. ${parts.join("; ")}.`;
 }
 
-function above(svg, place, surface, start) {
+function above(svg, place, surface, start, ground) {
   const { f, x, y, bottoms, levels } = SURFACES[surface];
   const names = surface === "ravine" ? ["x: along, flat", "y: across, steep"] : ["x", "y"];
   const field = fieldIn(svg, { ...place, x, y, xName: names[0], yName: names[1], xCount: 5, yCount: 5 });
-  for (const level of levels) add(field.inner, "path", { class: "bpl-axis", d: contour(field, x, y, f, level) });
+  const key = `${surface} ${place.width}`;
+  ground[key] ||= levels.map((level) => contour(field, x, y, f, level)).join("");
+  add(field.inner, "path", { class: "bpl-axis", d: ground[key] });
   for (const [a, b] of bottoms) add(field.inner, "path", { class: "bpl-fill-t", d: MARKS.diamond(field.x(a), field.y(b), 6) });
   add(field.group, "circle", { class: "bpl-node", cx: field.x(start.x), cy: field.y(start.y), r: 9, style: "fill: none" });
   return field;
@@ -115,6 +117,7 @@ function render({ model, el }) {
   let fields = null;
   let ticks = 0;
   let longest = 0;
+  const ground = {}; // contour lines by surface and width: they take longest to draw
   const on = () => runners.some(({ end }) => !end);
   const race = player({
     root,
@@ -149,7 +152,7 @@ function render({ model, el }) {
     const across = beside ? width * 0.58 - 60 : width - 60;
     svg.replaceChildren();
     set(svg, { width, height: beside ? 330 : 650 });
-    const map = above(svg, { left: 50, top: 28, width: across, height: 250 }, state.surface, state);
+    const map = above(svg, { left: 50, top: 28, width: across, height: 250 }, state.surface, state, ground);
     longest = [60, 120, 300, LONGEST].find((most) => most > Math.max(...runners.map(({ path }) => path.length)) + 1) || LONGEST;
     const place = beside ? { left: across + 120, top: 28, width: width - across - 132, height: 250 } : { left: 50, top: 352, width: across, height: 240 };
     const chart = fieldIn(svg, { ...place, x: [0, longest], y: [-4, 2.5], yPowers: true, xCount: 4, yCount: 4, xName: "steps taken", yName: "loss above the bottom" });

@@ -120,10 +120,15 @@ function render({ model, el }) {
   const training = player({ root, step: several, draw: () => update(), atOnce: 25 });
   function restart(news) {
     training.stop();
+    const before = `${state.set} ${state.noise} ${state.seed}`;
     Object.assign(state, news, { step: 0 });
     run = begin(state);
     losses = { seen: [], unseen: [] };
-    build();
+    if (!parts) return build();
+    if (before !== `${state.set} ${state.noise} ${state.seed}`) scatter(parts.points, parts.field, run.data);
+    parts.chart?.group.remove();
+    span = 0;
+    update();
   }
   function build() {
     const width_ = frame.clientWidth;

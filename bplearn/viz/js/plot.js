@@ -89,20 +89,32 @@ function arrowIn(parent, kind, dashes = "") {
 // and the numbers of the grid point, for values that are known already.
 function contour({ x: toX, y: toY }, [x0, x1], [y0, y1], f, level, cells = 60) {
   const at = (i, j) => [x0 + ((x1 - x0) * i) / cells, y0 + ((y1 - y0) * j) / cells];
-  const above = Array.from({ length: cells + 1 }, (_, i) => Array.from({ length: cells + 1 }, (_, j) => f(...at(i, j), i, j) - level));
+  const above = Array.from({ length: cells + 1 }, (_, i) => Float64Array.from({ length: cells + 1 }, (_, j) => f(...at(i, j), i, j) - level));
   let d = "";
   for (let i = 0; i < cells; i++) {
     for (let j = 0; j < cells; j++) {
-      const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
-      const crossings = corners.flatMap(([a, b], k) => {
-        const [c, e] = corners[(k + 1) % 4];
-        const [p, q] = [above[a][b], above[c][e]];
-        if (p > 0 === q > 0) return [];
-        const [share, from, to] = [p / (p - q), at(a, b), at(c, e)];
-        return [[toX(from[0] + share * (to[0] - from[0])), toY(from[1] + share * (to[1] - from[1]))]];
+      const one = above[i][j] > 0;
+      if (one === above[i + 1][j] > 0 && one === above[i][j + 1] > 0 && one === above[i + 1][j + 1] > 0) continue; // most cells
+      d += crossing([[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]], above, (a, b) => {
+        const [x, y] = at(a, b);
+        return [toX(x), toY(y)];
       });
-      for (let k = 0; k + 1 < crossings.length; k += 2) d += through(crossings.slice(k, k + 2));
     }
   }
+  return d;
+}
+
+// The pieces of a contour line within one cell, from side to side.
+function crossing(corners, above, place) {
+  const points = [];
+  corners.forEach(([a, b], k) => {
+    const [c, e] = corners[(k + 1) % 4];
+    const [p, q] = [above[a][b], above[c][e]];
+    if (p > 0 === q > 0) return;
+    const [share, from, to] = [p / (p - q), place(a, b), place(c, e)];
+    points.push([from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]);
+  });
+  let d = "";
+  for (let k = 0; k + 1 < points.length; k += 2) d += through(points.slice(k, k + 2));
   return d;
 }
