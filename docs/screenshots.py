@@ -31,7 +31,7 @@ from tests.browser.lab import CHROMIUM_FLAGS, Lab, Notebook, chromium, write_not
 WIDTH = 1000  # CSS pixels of a lesson's page
 PIECE = 1800  # a lesson is cut into pieces as tall as this
 WRONG = """def neuron_gradient(x, w, b, y):
-    y_hat = sigmoid(w * x + b)
+    y_hat = 1 / (1 + np.exp(-(w * x + b)))
     dw = (y_hat - y) * x
     db = (y_hat - y) * y_hat * (1 - y_hat)
     return dw, db"""
@@ -95,8 +95,8 @@ def whole_lesson(lab: Lab, browser: Any, name: str, folder: Path) -> None:
 
 def for_readme(lab: Lab, browser: Any) -> None:
     page = browser.new_page(viewport={"width": WIDTH, "height": 1200}, device_scale_factor=1.5)
-    picture_of(lab, page, "backprop_diagram", ["Next step"] * 9)
-    picture_of(lab, page, "playground", ["Play"])
+    picture_of(lab, page, "backprop_diagram", ["Next step ▸"] * 9)
+    picture_of(lab, page, "playground", ["each hidden unit's line", "Train"])
     card(lab, page)
     page.close()
 
@@ -107,8 +107,8 @@ def picture_of(lab: Lab, page: Any, name: str, presses: list[str]) -> None:
     notebook.run_all()
     picture = notebook.outputs(0).locator(".bpl")
     for press in presses:
-        picture.get_by_role("button", name=press).click()
-    page.wait_for_timeout(4000 if "Play" in presses else 200)
+        picture.get_by_text(press, exact=True).click()
+    page.wait_for_timeout(1800)  # a training runs meanwhile
     keep(picture.screenshot(), name)
 
 
@@ -132,9 +132,9 @@ def card(lab: Lab, page: Any) -> None:
 
 
 def keep(png: bytes, name: str) -> None:
-    """Store with 128 colours: a third of the size, and nobody sees it."""
+    """Store with 256 colours: half the size, and nobody sees it."""
     path = HERE / f"{name}.png"
-    Image.open(io.BytesIO(png)).convert("RGB").quantize(128).save(path, optimize=True)
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
     print(f"{path.name}: {path.stat().st_size // 1000} kB")
 
 
