@@ -2,12 +2,20 @@
 // has nothing that a relative import could be relative to.
 
 // Plain keys are the picture's own, else the notebook takes them (`d d` deletes the cell); Ctrl+S and
-// Shift+Enter stay the notebook's.
+// Shift+Enter stay the notebook's. JupyterLab listens as keys bubble up; Notebook 7 listens before they arrive, and
+// asks for an attribute on what has the focus.
 function ownKeys(root) {
-  root.addEventListener("keydown", (event) => {
-    const notebooks = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
-    if (!notebooks) event.stopPropagation();
-  });
+  const theirs = (event) => event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
+  root.addEventListener("keydown", (event) => theirs(event) || event.stopPropagation());
+  const held = new WeakRef(root); // the window outlives the picture
+  const first = (event) => {
+    const { target } = event;
+    if (!held.deref()) return window.removeEventListener("keydown", first, true);
+    if (theirs(event) || !held.deref().contains(target)) return;
+    target.setAttribute("data-lm-suppress-shortcuts", "true");
+    setTimeout(() => target.removeAttribute("data-lm-suppress-shortcuts"));
+  };
+  window.addEventListener("keydown", first, true);
 }
 
 function add(parent, tag, attributes = {}, text = "") {
