@@ -11,8 +11,8 @@ function ownKeys(root) {
   const first = (event) => {
     const { target } = event;
     if (!held.deref()) return window.removeEventListener("keydown", first, true);
-    if (theirs(event) || !held.deref().contains(target)) return;
-    target.setAttribute("data-lm-suppress-shortcuts", "true");
+    if (!held.deref().contains(target)) return;
+    target.toggleAttribute("data-lm-suppress-shortcuts", !theirs(event));
     setTimeout(() => target.removeAttribute("data-lm-suppress-shortcuts"));
   };
   window.addEventListener("keydown", first, true);
