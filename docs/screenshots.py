@@ -133,8 +133,8 @@ def card(lab: Lab, page: Any) -> None:
 
 def keep(png: bytes, name: str) -> None:
     """Store with 256 colours: half the size, and nobody sees it."""
-    path = HERE / f"{name}.png"
-    Image.open(io.BytesIO(png)).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
+    path, shot = HERE / f"{name}.png", Image.open(io.BytesIO(png)).convert("RGB")
+    shot.quantize(256, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
     print(f"{path.name}: {path.stat().st_size // 1000} kB")
 
 

@@ -440,7 +440,8 @@ viz.boundaries(snapshots, x_moons, labels_moons)
 # It begins worse than guessing: nobody has told it yet which class is which. After 10 steps the boundary has
 # turned, and does no better than the straight line. Then it begins to bend where it pays. In the end it is
 # made of straight pieces, one bend for each hidden unit that has found a use.
-#
+
+# %% [markdown]
 # Now it is yours to play with. The network in the picture is the one that you have written, in the browser's
 # own language. **Guess** before each:
 #
@@ -459,7 +460,8 @@ viz.playground()
 # Without a bend it never gets there, however deep it is. The spirals need two layers of 16 or so. And a
 # rate that is too large throws ReLUs to where they are silent for every point; nothing calls them back
 # (lesson 05).
-#
+
+# %% [markdown]
 # What did you need for it? A layer, a switch, a loss, and the chain rule in a loop.
 
 # %% [markdown]

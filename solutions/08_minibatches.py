@@ -116,7 +116,8 @@ viz.gradient_clouds()
 # in which the steps err *together*, so over many steps the errors cancel and the way along the black line
 # adds up. A rough step costs little: for the price of one look at everything you get 1437 steps of one
 # picture, or 45 steps of 32.
-#
+
+# %% [markdown]
 # With two weights one sees all of it: 256 points and a line with weight and bias. **Guess** before each:
 #
 # 1. From batches of 8 to batches of 32: how much smaller does the cloud get?
@@ -130,7 +131,8 @@ viz.batch_noise()
 # Half as wide. At the bottom only noise is left, in every direction: so the way in batches trembles around
 # the bottom and never rests, as long as the learning rate stays. But it was there before the full descent
 # had taken its third step. Far away the noise hardly matters; near the end it is all that matters.
-#
+
+# %% [markdown]
 # Three names go with that. **Batch** gradient descent uses all examples in each step, as you did so far.
 # **Stochastic** gradient descent uses one, drawn by chance. **Mini-batch** gradient descent uses a few. In
 # daily speech all that draws by chance is called SGD.

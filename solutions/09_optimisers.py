@@ -269,7 +269,8 @@ viz.ravine_race(paths)
 # Look at the shapes. Plain descent jumps from wall to wall. Momentum swings, and gathers speed along the
 # ravine. Nesterov's look ahead damps the swing at once. Adam sets off down the diagonal, as if both
 # directions were equally steep, and shoots past in both.
-#
+
+# %% [markdown]
 # Do not take the order for a law. Here is the race to play with, RMSProp included. **Guess** first:
 #
 # 1. All rates doubled: who is thrown out, and who hardly notices?
@@ -286,7 +287,8 @@ viz.optimiser_race()
 # ever: what the walls allow is too small for the floor, wherever you stand. From the ridge of the saddle
 # Adam and RMSProp are gone after 11 steps, the others after 40 and more: divided by its own size, a slope
 # of next to nothing is as good as any. The price you know: RMSProp does not come to rest.
-#
+
+# %% [markdown]
 # And look what did *not* change in all this.
 
 # %%

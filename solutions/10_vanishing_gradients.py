@@ -309,7 +309,8 @@ for bend, draw, lr in (("sigmoid", xavier, 0.05), ("tanh", xavier, 0.05), ("relu
 # The sigmoids are where they were, and as deaf as before. Ten layers of tanh or ReLU learn. ReLU got a
 # smaller learning rate; with 0.05 and momentum it is thrown out of the valley. That is the next lesson's
 # matter.
-#
+
+# %% [markdown]
 # Here is a smaller network, 16 units a layer and 64 points of two classes, in which all of it can be
 # turned. Make a **guess** each time:
 #

@@ -229,7 +229,8 @@ for name, batch in (("among others", x), ("alone", x[:1])):
 # %% [markdown]
 # In training mode the result depends on the neighbours, and alone nothing but `beta` is left. Forgetting to
 # change the mode is a common bug: no error, only bad answers.
-#
+
+# %% [markdown]
 # Both modes at work on one unit in front of a sigmoid. **Predict** each before you try it:
 #
 # 1. Play, in training mode: the layers below learn, and the inputs drift. What does the sigmoid notice?

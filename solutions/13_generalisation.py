@@ -493,7 +493,8 @@ viz.seed_dots(reached)
 # Eight points for dropout. It gives nearly all of its training labels back, wrong ones too, and reads new
 # images better all the same. So all of them help here, where 30 of 100 labels were drawn by lot; stopping
 # early as much as any.
-#
+
+# %% [markdown]
 # To see what learning by heart looks like, here it is with two inputs: 40 points of two moons, one label in
 # five wrong, 32 hidden units. **Guess** before each:
 #
@@ -509,7 +510,8 @@ viz.overfitting_explorer()
 # others: 76 % of 300 new points are right after 600 epochs. With a dropout of a half it is 85 %, with L2 of
 # 0.01 it is 89 %: both boundaries stay smooth and let the wrong ones be wrong. (One set of points, one
 # start. The dots above are the better evidence.)
-#
+
+# %% [markdown]
 # And if all labels are right?
 
 # %% tags=["nbval-ignore-output"]
