@@ -29,7 +29,7 @@ from bplearn.notebooks import course_folder
 from tests.browser.lab import CHROMIUM_FLAGS, Lab, Notebook, chromium, write_notebook
 
 WIDTH = 1000  # CSS pixels of a lesson's page
-PIECE = 1800  # a lesson is cut into pieces as tall as this
+PIECE, OVERLAP = 1800, 120  # a lesson is cut into pieces as tall as this
 WRONG = """def neuron_gradient(x, w, b, y):
     y_hat = 1 / (1 + np.exp(-(w * x + b)))
     dw = (y_hat - y) * x
@@ -71,21 +71,19 @@ def server() -> Iterator[tuple[Lab, Any]]:
 
 def whole_lesson(lab: Lab, browser: Any, name: str, folder: Path) -> None:
     shutil.copy(course_folder() / "lessons" / f"{name}.ipynb", lab.folder)
-    page = browser.new_page(viewport={"width": WIDTH, "height": 1200})
+    page = browser.new_page(viewport={"width": WIDTH, "height": PIECE})
     notebook = Notebook.open(page, lab, f"{name}.ipynb")
     page.evaluate("() => jupyterapp.shell.collapseLeft()")
     notebook.run_all()
     page.wait_for_timeout(1000)
-    height = page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight") + 160
-    page.set_viewport_size({"width": WIDTH, "height": min(height, 16_000)})
+    scroll = "top => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = top; }"
+    height = page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight")
     for theme in ("light", "dark"):
         notebook.theme(theme)
-        page.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0; }")
-        page.wait_for_timeout(1000)
-        shot = Image.open(io.BytesIO(page.screenshot()))
-        for k, top in enumerate(range(0, shot.height, PIECE)):
-            piece = shot.crop((0, top, shot.width, min(top + PIECE, shot.height)))
-            piece.save(folder / f"{name}-{theme}-{k}.png")
+        for k, top in enumerate(range(0, height, PIECE - OVERLAP)):
+            page.evaluate(scroll, top)
+            page.wait_for_timeout(250)
+            page.screenshot(path=folder / f"{name}-{theme}-{k}.png")
     print(f"{name}: {height} pixels high")
     page.close()
 
