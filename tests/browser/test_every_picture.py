@@ -1,5 +1,7 @@
 """Every live picture: mouse, touch and keys, its double beside it, a restart, each width and theme."""
 
+import re
+
 import pytest
 
 from tests.browser.bare import live_of, show
@@ -125,6 +127,30 @@ def test_after_a_restart_of_the_kernel_and_a_second_run_all_live(opened):
 def test_it_is_readable_at_every_width(shared_page, name):
     for width in (1000, 640, 400, 340):
         assert show(shared_page, name, width=width).evaluate(CROWDED) == [], width
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_says_its_values_to_those_who_cannot_see_them(shared_page, name):
+    root = show(shared_page, name)
+    assert root.get_attribute("role") == "group"
+    assert root.locator("input[type=range]:not([aria-valuetext])").count() == 0
+    assert root.locator(":is(svg, canvas):not([aria-label], [aria-hidden])").count() == 0
+    assert root.locator(".bpl-says").get_attribute("aria-live") == "polite"
+    assert len(root.locator(".bpl-says").inner_text()) > 30
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_where_motion_is_not_wanted_nothing_moves_by_itself(shared_page, name):
+    shared_page.emulate_media(reduced_motion="reduce")
+    root = show(shared_page, name)
+    players = root.get_by_role("button", name=re.compile("^(Play|Train|Play all)$"))
+    if players.count():
+        before = root.locator(".bpl-says").inner_text()
+        players.click()
+        after = root.locator(".bpl-says").inner_text()
+        assert after != before  # all at once
+        assert root.get_by_role("button", name="Pause").count() == 0
+    shared_page.emulate_media(reduced_motion="no-preference")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
