@@ -90,7 +90,8 @@ def new_figure(title: str, caption: str, *, width: float = 640, height: float = 
 def _begun_large(title: str) -> str:
     """Begin a title with a capital letter, unless a name of one or two letters begins it: w is not W."""
     first = title.split()[0].rstrip(":,")
-    return title[0].upper() + title[1:] if first.isalpha() and len(first) > 2 else title
+    a_word = first.isalpha() and (len(first) > 2 or first in ("as", "by", "in", "no", "on"))
+    return title[0].upper() + title[1:] if a_word else title
 
 
 def _fitting(title: str, width: float) -> float:

@@ -130,6 +130,28 @@ def test_it_is_readable_at_every_width(shared_page, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_at_the_ends_of_every_control_it_still_makes_sense(shared_page, name):
+    root = show(shared_page, name)
+    problems = []
+
+    def look(where):
+        said = root.locator(".bpl-says").inner_text()
+        problems.extend([f"{where}: {said}"] * bool(re.search(r"NaN|undefined|Infinity|null", said)))
+        problems.extend(f"{where}: {trouble}" for trouble in root.evaluate(CROWDED))
+
+    for k in range(root.locator("input").count()):
+        control = root.locator("input").nth(k)
+        if control.get_attribute("type") != "range":
+            control.click()
+            look(k)
+            continue
+        for key in ("End", "Home"):
+            control.press(key)
+            look((k, key))
+    assert problems == []
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_it_says_its_values_to_those_who_cannot_see_them(shared_page, name):
     root = show(shared_page, name)
     assert root.get_attribute("role") == "group"
