@@ -12,7 +12,7 @@ from bplearn.terminal import Complaint, Verbs, find, say
 
 @click.group(cls=Verbs, epilog="Example:  bplearn dev build --check")
 def dev() -> None:
-    """Write lessons: new, build, check."""
+    """Write lessons: new, build, check; class writes an example class."""
 
 
 @dev.command(epilog="Example:  bplearn dev new 07_dropout")
@@ -48,6 +48,26 @@ def check(names: tuple[str, ...]) -> None:
     click.echo("proving the exercises", err=True)
     lines += proofs.problems([one.name for one in chosen])
     _finish(lines, f"{len(chosen or exercises.all_exercises())} exercises are right.")
+
+
+@dev.command("class", epilog="Example:  bplearn dev class example --size 30")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--size", type=click.IntRange(1, 9999), default=30, show_default=True, help="Learners.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed, the same class.")
+@click.option(
+    "--lesson",
+    "lessons",
+    type=click.Choice(exercises.LESSONS),
+    multiple=True,
+    default=("01_one_weight",),
+    show_default=True,
+    help="May be given several times.",
+)
+def class_(folder: Path, size: int, seed: int, lessons: tuple[str, ...]) -> None:
+    """Write an example class to DIR: right, partly right, untouched and broken answers."""
+    from bplearn import classroom
+
+    say(classroom.write_class(folder, size, seed, tuple(dict.fromkeys(lessons))))
 
 
 def _built(lessons: tuple[str, ...], *, check: bool) -> list[str]:

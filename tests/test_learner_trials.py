@@ -5,7 +5,6 @@
 
 import json
 import linecache
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from bplearn.notebooks import course_folder, of_course, read_notebook
 
 TRIALS = [
     trial
-    for path in sorted((Path(__file__).parent / "learner_trials").glob("*.json"))
+    for path in sorted((course_folder() / "solutions" / "answers").glob("*.json"))
     for trial in json.loads(path.read_text(encoding="utf-8"))
 ]
 

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from bplearn.notebooks import course_folder
 from tests.browser.lab import Notebook
 
 pytestmark = pytest.mark.browser
-TRIALS = Path(__file__).parents[1] / "learner_trials"
+TRIALS = course_folder() / "solutions" / "answers"
 
 
 def a_named_answer(lesson):
