@@ -69,8 +69,9 @@ def test_the_learner_s_own_program_is_asked_and_its_error_is_said(shared_page, l
     for cell, told in ((1, "Your program says 1."), (2, "Your program stopped: ZeroDivisionError")):
         root = notebook.outputs(cell).locator(".bpl")
         root.get_by_role("button", name="Next example").click()
-        root.get_by_role("button", name="Ask my program").click()
-        root.get_by_text(told).wait_for()
+        for _ in range(2):  # the same answer twice is an answer, too
+            root.get_by_role("button", name="Ask my program").click()
+            root.get_by_text(told).wait_for()
 
 
 @pytest.mark.parametrize(

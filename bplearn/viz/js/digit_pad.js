@@ -4,6 +4,8 @@ const SIDE = 8;
 const CELL = 30; // CSS pixels
 const BLACK = 16;
 const PAD = SIDE * CELL;
+const ASKED = "Your program learns and reads ...";
+const PATIENCE = 60000; // milliseconds for an answer
 
 const percent = (share) => (share < 0.0005 ? "under 0.1 %" : `${(100 * share).toFixed(1)} %`);
 
@@ -110,12 +112,16 @@ function render({ model, el }) {
     button(buttons, sign, () => change({ image: shifted(state.image, right, down) })).setAttribute("aria-label", `Shift ${name} by a pixel`);
   }
   if (asks) button(buttons, "Ask my program", () => {
-    change({ told: "asked" });
-    model.set("answer", [...state.image, Date.now()]);
+    change({ told: ASKED }, true);
+    model.set("answer", [...state.image, Date.now()]); // the time: the same image may be asked twice,
+    model.set("reply", ""); // and the same answer given
     model.save_changes();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => state.told === ASKED && change({ told: "No answer. Is the kernel running? Run this cell again." }, true), PATIENCE);
   });
   const brush = slider(add(root, "div", { class: "bpl-controls" }), { name: "brush width", min: 0.6, max: 1.8, step: 0.1, show: (v) => number(v, 1) }, (width) => change({ width }, true));
   let barWidth = 300;
+  let waiting = 0;
 
   function change(news, keeps = false) {
     if (!keeps) state.told = "";
@@ -125,8 +131,7 @@ function render({ model, el }) {
     set(pad.cursor, { x: 2 + (state.cursor % SIDE) * CELL, y: 2 + Math.floor(state.cursor / SIDE) * CELL });
     bars.put(p, barWidth);
     brush.put(state.width);
-    const told = state.told === "asked" ? "\nYour program learns and reads ..." : state.told && `\n${state.told}`;
-    say(words(state.image, p, state.truth) + told);
+    say(words(state.image, p, state.truth) + (state.told && `\n${state.told}`));
   }
   const paintCell = (grey) => change({ image: state.image.with(state.cursor, grey), truth: -1 });
   const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -149,7 +154,7 @@ function render({ model, el }) {
     last = here;
   }, { both: true });
   pad.svg.style.cursor = "crosshair";
-  const hear = () => change({ told: model.get("reply") });
+  const hear = () => change({ told: model.get("reply") }, true);
   model.on("change:reply", hear);
   const unwatch = onWidth(frame, (width) => {
     barWidth = Math.min(width >= 560 ? width - PAD - 24 : width, 460);
@@ -157,6 +162,7 @@ function render({ model, el }) {
     change({}, true);
   });
   return () => {
+    clearTimeout(waiting);
     model.off("change:reply", hear);
     unwatch();
   };
