@@ -121,18 +121,17 @@ function paint(drawn, c, k) {
 }
 
 function legend(root) {
-  const list = add(root, "ul", { class: "bpl-legend" });
-  for (const [sign, colour, text] of [["──▸", "forward", "values, to the right"], ["◂╌╌", "backward", "gradients, to the left"], ["┈▸ ◇", "target", "target"]]) {
-    const entry = add(list, "li");
-    add(entry, "b", { style: `color: var(--${colour}-text)`, "aria-hidden": "true" }, sign);
-    entry.append(` ${text}`);
-  }
-  add(list, "li", {}, "grey ×: local factor");
+  legendIn(root, [
+    ["──▸", "forward-text", "values, to the right"],
+    ["◂╌╌", "backward-text", "gradients, to the left"],
+    ["┈▸ ◇", "target-text", "target"],
+    ["×", "quiet", "local factor"],
+  ]);
 }
 
 function render({ model, el }) {
   const start = model.get("state");
-  const state = { ...start, k: 0 };
+  const state = { ...start };
   const root = pictureIn(el, {
     name: "backpropagation through two weights",
     title: "Values go forward; blame comes back, one factor at a time",
@@ -142,13 +141,10 @@ function render({ model, el }) {
   const svg = add(frame, "svg", { height: ROW + 84, role: "img", "aria-label": "Graph of two weights; each step is said below" });
   const say = sayingIn(root);
   const buttons = add(root, "div", { class: "bpl-buttons" });
-  const next = button(buttons, "Next step ▸", () => go(state.k + 1));
-  next.className = "bpl-main";
-  const back = button(buttons, "◂ Previous step", () => go(state.k - 1));
-  const play = button(buttons, "Play all", toggle);
+  const steps = stepperIn(buttons, { last: STEPS.length, pause: PAUSE, update: () => update() });
   button(buttons, "Reset", () => {
     Object.assign(state, start);
-    go(0);
+    steps.go(0);
   });
   const controls = add(root, "div", { class: "bpl-controls" });
   const sliders = [["x", "input x", 2], ["w1", "weight w1", 3], ["w2", "weight w2", 3], ["y", "target y", 1]].map(([name, said, reach]) => {
@@ -161,36 +157,13 @@ function render({ model, el }) {
     return () => one.put(state[name], `${said} ${number(state[name], 2)}`);
   });
   let drawn = null;
-  let timer = 0;
 
   function update() {
     const c = twoWeights(state.x, state.w1, state.w2, state.y);
-    paint(drawn, c, state.k);
-    say(sentence(c, state.k));
-    enable(next, state.k < STEPS.length);
-    enable(back, state.k > 0);
-    play.textContent = timer ? "Pause" : "Play all";
+    paint(drawn, c, steps.k);
+    say(sentence(c, steps.k));
+    steps.put();
     sliders.forEach((put) => put());
-  }
-  function stop() {
-    clearInterval(timer);
-    timer = 0;
-  }
-  function go(k) {
-    stop();
-    state.k = k;
-    update();
-  }
-  function toggle() {
-    if (timer) return go(state.k);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return go(STEPS.length); // no motion: all at once
-    state.k = state.k === STEPS.length ? 1 : state.k + 1;
-    timer = setInterval(() => {
-      state.k += 1;
-      if (state.k >= STEPS.length) stop();
-      update();
-    }, PAUSE);
-    update();
   }
   const unwatch = onWidth(frame, (width) => {
     const wide = Math.max(width, NARROWEST);
@@ -199,7 +172,7 @@ function render({ model, el }) {
     update();
   });
   return () => {
-    stop();
+    steps.stop();
     unwatch();
   };
 }

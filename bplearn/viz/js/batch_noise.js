@@ -91,12 +91,12 @@ function render({ model, el }) {
     title: "Four times the examples, half the noise: more is better, and ever less worth it",
     hint: "Drag the ring to other weights. Change the batch size and watch the cloud. Then let it run.",
   });
-  const list = add(root, "ul", { class: "bpl-legend" });
-  for (const [sign, colour, name] of [["●", "backward-text", "a step of one batch"], ["╌▸◇", "backward-text", "the step of all"], ["──", "s0", "way in batches"], ["╌ ╌", "s1", "way in full steps"]]) {
-    const entry = add(list, "li");
-    add(entry, "b", { style: `color: var(--${colour})`, "aria-hidden": "true" }, sign);
-    entry.append(` ${name}`);
-  }
+  legendIn(root, [
+    ["●", "backward-text", "a step of one batch"],
+    ["╌▸◇", "backward-text", "the step of all"],
+    ["──", "s0", "way in batches"],
+    ["╌ ╌", "s1", "way in full steps"],
+  ]);
   const frame = add(root, "div");
   const svg = add(frame, "svg", { role: "img", "aria-label": "Left the loss from above with the steps of many batches, right how far those lie apart; the numbers are said below" });
   const say = sayingIn(root);

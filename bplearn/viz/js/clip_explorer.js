@@ -50,12 +50,11 @@ function paint(one, { gradient, limit }) {
 }
 
 function legend(root) {
-  const list = add(root, "ul", { class: "bpl-legend" });
-  for (const [sign, colour, text] of [["╌╌▸ ○", "backward", "gradient, to drag"], ["━━▸", "backward", "what is left"], ["┈┈", "target", "limit"]]) {
-    const entry = add(list, "li");
-    add(entry, "b", { style: `color: var(--${colour}-text)`, "aria-hidden": "true" }, sign);
-    entry.append(` ${text}`);
-  }
+  legendIn(root, [
+    ["╌╌▸ ○", "backward-text", "gradient, to drag"],
+    ["━━▸", "backward-text", "what is left"],
+    ["┈┈", "target-text", "limit"],
+  ]);
 }
 
 function render({ model, el }) {

@@ -117,6 +117,16 @@ function pictureIn(el, { name, title, hint }) {
   return root;
 }
 
+// What the signs of a picture mean: [sign, a colour of the style sheet, text].
+function legendIn(root, entries) {
+  const list = add(root, "ul", { class: "bpl-legend" });
+  for (const [sign, colour, text] of entries) {
+    const entry = add(list, "li");
+    add(entry, "b", { style: `color: var(--${colour})`, "aria-hidden": "true" }, sign);
+    entry.append(` ${text}`);
+  }
+}
+
 // Where a picture says its values. Said aloud as they change, but not sixty times a second: `quiet` while it plays.
 function sayingIn(root) {
   const node = add(root, "p", { class: "bpl-says", "aria-live": "polite" });
@@ -166,6 +176,43 @@ function player({ root, step, draw, atOnce = 200 }) {
     if (!root.isConnected) return one.stop();
     frame = step() === false ? 0 : requestAnimationFrame(tick);
     draw();
+  }
+  return one;
+}
+
+// Buttons to step from 0 to `last`, forward, back or all in turn; calls `update` whenever the step has changed, and
+// wants `put` in return, for the state of the buttons.
+function stepperIn(parent, { last, pause, update }) {
+  let timer = 0;
+  const one = { k: 0, stop, go, put };
+  const next = button(parent, "Next step ▸", () => go(one.k + 1));
+  next.className = "bpl-main";
+  const back = button(parent, "◂ Previous step", () => go(one.k - 1));
+  const play = button(parent, "Play all", toggle);
+  function stop() {
+    clearInterval(timer);
+    timer = 0;
+  }
+  function go(k) {
+    stop();
+    one.k = k;
+    update();
+  }
+  function toggle() {
+    if (timer) return go(one.k);
+    if (calm()) return go(last); // no motion: all at once
+    one.k = one.k === last ? 1 : one.k + 1;
+    timer = setInterval(() => {
+      one.k += 1;
+      if (one.k >= last) stop();
+      update();
+    }, pause);
+    update();
+  }
+  function put() {
+    enable(next, one.k < last);
+    enable(back, one.k > 0);
+    play.textContent = timer ? "Pause" : "Play all";
   }
   return one;
 }

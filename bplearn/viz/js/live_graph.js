@@ -113,7 +113,7 @@ function paint(drawn, nodes, k) {
 
 function render({ model, el }) {
   const start = model.get("state");
-  const state = { nodes: start.nodes, k: 0 };
+  const state = { nodes: start.nodes };
   const known = start.nodes.every(({ parents, op }) => !parents.length || op in OPERATIONS);
   const named = (i) => !start.nodes[i].parents.length && !start.nodes[i].constant;
   const leaves = start.nodes.map((_, i) => i).filter(named).sort((i, j) => start.nodes[i].name.localeCompare(start.nodes[j].name));
@@ -122,24 +122,18 @@ function render({ model, el }) {
     title: "A box passes its gradient on once every share of it has arrived",
     hint: known ? "Step through it. Grey: local gradients. Drag a leaf up or down, or use its slider, to change its value." : "Step through it. Grey: local gradients. One operation is not known here, so values stay as they are.",
   });
-  const list = add(root, "ul", { class: "bpl-legend" });
-  for (const [mark, colour, text] of [["──", "forward", "values, to the right"], ["╌╌", "backward", "gradients, to the left"]]) {
-    const entry = add(list, "li");
-    add(entry, "b", { style: `color: var(--${colour}-text)`, "aria-hidden": "true" }, mark);
-    entry.append(` ${text}`);
-  }
+  legendIn(root, [
+    ["──", "forward-text", "values, to the right"],
+    ["╌╌", "backward-text", "gradients, to the left"],
+  ]);
   const frame = add(root, "div", { class: "bpl-drawing", tabindex: "0", role: "region", "aria-label": "The graph, which may be wider than its place" });
   const svg = add(frame, "svg", { role: "img", "aria-label": "Graph of the expression; each step is said below" });
   const say = sayingIn(root);
   const buttons = add(root, "div", { class: "bpl-buttons" });
-  const last = passing(start.nodes).length + 1;
-  const next = button(buttons, "Next step ▸", () => go(state.k + 1));
-  next.className = "bpl-main";
-  const back = button(buttons, "◂ Previous step", () => go(state.k - 1));
-  const play = button(buttons, "Play all", toggle);
+  const steps = stepperIn(buttons, { last: passing(start.nodes).length + 1, pause: PAUSE, update: () => update() });
   button(buttons, "Reset", () => {
     state.nodes = start.nodes;
-    go(0);
+    steps.go(0);
   });
   const controls = add(root, "div", { class: "bpl-controls" });
   const reach = Math.max(3, ...leaves.map((i) => Math.ceil(Math.abs(start.nodes[i].data))));
@@ -148,7 +142,6 @@ function render({ model, el }) {
     return () => one.put(state.nodes[i].data, `${start.nodes[i].name} ${number(state.nodes[i].data, 2)}, ${state.nodes.at(-1).name} ${number(state.nodes.at(-1).data, 2)}`);
   });
   let drawn = null;
-  let timer = 0;
 
   function put(i, value) {
     // what came with the picture belongs to other values: `given` goes
@@ -156,32 +149,10 @@ function render({ model, el }) {
     update();
   }
   function update() {
-    paint(drawn, state.nodes, state.k);
+    paint(drawn, state.nodes, steps.k);
     sliders.forEach((show) => show());
-    enable(next, state.k < last);
-    enable(back, state.k > 0);
-    play.textContent = timer ? "Pause" : "Play all";
-    say(sentence(state.nodes, state.k));
-  }
-  function stop() {
-    clearInterval(timer);
-    timer = 0;
-  }
-  function go(k) {
-    stop();
-    state.k = k;
-    update();
-  }
-  function toggle() {
-    if (timer) return go(state.k);
-    if (calm()) return go(last); // no motion: all at once
-    state.k = state.k === last ? 1 : state.k + 1;
-    timer = setInterval(() => {
-      state.k += 1;
-      if (state.k >= last) stop();
-      update();
-    }, PAUSE);
-    update();
+    steps.put();
+    say(sentence(state.nodes, steps.k));
   }
   let held = null;
   if (known && leaves.length) onDrag(svg, ([x, y], begins) => {
@@ -198,7 +169,7 @@ function render({ model, el }) {
     update();
   });
   return () => {
-    stop();
+    steps.stop();
     unwatch();
   };
 }

@@ -128,8 +128,8 @@ function paintUnit(unit, c, k) {
   unit.cross.style.display = silent ? "" : "none";
 }
 
-function paint(drawn, state, c) {
-  const { k, params } = state;
+function paint(drawn, state, c, k) {
+  const { params } = state;
   drawn.edges.forEach(({ layer, i, chosen, ahead, back }, index) => {
     const [w, dw] = [params.W[layer].v[i], c.grads.W[layer].v[i]];
     ahead.style.strokeWidth = thick(w, 2.5);
@@ -143,18 +143,19 @@ function paint(drawn, state, c) {
 }
 
 function legend(root) {
-  const list = add(root, "ul", { class: "bpl-legend" });
-  for (const [sign, colour, text] of [["━━", "forward", "weight above 0"], ["╍╍", "forward", "below 0; as thick as it is large"], ["╌╌", "backward", "its gradient"], ["▮", "forward", "four values"], ["▯", "backward", "four gradients"]]) {
-    const entry = add(list, "li");
-    add(entry, "b", { style: `color: var(--${colour}-text)`, "aria-hidden": "true" }, sign);
-    entry.append(` ${text}`);
-  }
+  legendIn(root, [
+    ["━━", "forward-text", "weight above 0"],
+    ["╍╍", "forward-text", "below 0; as thick as it is large"],
+    ["╌╌", "backward-text", "its gradient"],
+    ["▮", "forward-text", "four values"],
+    ["▯", "backward-text", "four gradients"],
+  ]);
 }
 
 function render({ model, el }) {
   const start = model.get("state");
   const first = () => ({ W: start.W.map(matrix), b: start.b.map((b) => Float64Array.from(b)) });
-  const state = { x: start.x, labels: start.labels, params: first(), rows: [start.example], k: 0, weight: FIRST, lr: start.lr, taken: 0 };
+  const state = { x: start.x, labels: start.labels, params: first(), rows: [start.example], weight: FIRST, lr: start.lr, taken: 0 };
   const weights = weightsOf(state.params);
   const root = pictureIn(el, {
     name: "backpropagation through two layers",
@@ -167,24 +168,21 @@ function render({ model, el }) {
   const svg = add(frame, "svg", { role: "img", "aria-label": "Network of two layers; each step and the chosen edge are said below" });
   const say = sayingIn(root);
   const buttons = add(root, "div", { class: "bpl-buttons" });
-  const next = button(buttons, "Next step ▸", () => go(state.k + 1));
-  next.className = "bpl-main";
-  const back = button(buttons, "◂ Previous step", () => go(state.k - 1));
-  const play = button(buttons, "Play all", toggle);
+  const steps = stepperIn(buttons, { last: STEPS.length, pause: PAUSE, update: () => update() });
   const descend = button(buttons, "Take a step downhill", () => {
     state.params = sgdUpdate(state.params, compute(state).grads, state.lr);
     state.taken += 1;
-    go(FORWARD);
+    steps.go(FORWARD);
   });
   button(buttons, "Reset", () => {
     Object.assign(state, { params: first(), taken: 0, lr: start.lr, rows: [start.example], weight: FIRST });
-    go(0);
+    steps.go(0);
   });
   const controls = add(root, "div", { class: "bpl-controls" });
   const which = slider(controls, { name: "weight no.", min: 1, max: weights.length, step: 1, show: String }, (v) => change({ weight: v - 1 }));
   const value = slider(controls, { name: "its value", min: -REACH, max: REACH, step: 0.05, show: (v) => number(v, 2) }, (v) => put(v));
   const rate = slider(controls, { name: "learning rate", min: -1, max: 1, step: 0.05, show: () => number(state.lr, 2) }, (v) => change({ lr: Number((10 ** v).toPrecision(2)) }));
-  let [drawn, timer, held] = [null, 0, null];
+  let [drawn, held] = [null, null];
 
   function put(w) {
     const { layer, i } = weights[state.weight];
@@ -199,36 +197,15 @@ function render({ model, el }) {
   function update() {
     const c = compute(state);
     const { layer, from, to, i } = weights[state.weight];
-    paint(drawn, state, c);
+    paint(drawn, state, c, steps.k);
+    steps.put();
     examples.put(state.rows.length > 1 ? "all" : state.rows[0]);
     which.put(state.weight + 1, `W${layer + 1}, from ${from} to ${to}`);
     value.put(state.params.W[layer].v[i], `W${layer + 1}[${from}, ${to}] ${number(state.params.W[layer].v[i], 2)}, loss ${number(c.loss, 3)}`);
     rate.put(Math.log10(state.lr), number(state.lr, 2));
-    enable(next, state.k < STEPS.length);
-    enable(back, state.k > 0);
-    enable(descend, state.k === STEPS.length);
-    play.textContent = timer ? "Pause" : "Play all";
+    enable(descend, steps.k === STEPS.length);
     const taken = state.taken ? `\nSteps downhill so far: ${state.taken}.` : "";
-    say(`${sentence(c, state.k)}\n${aboutWeight(weights[state.weight], state.params, c, state.k)}${taken}`);
-  }
-  function stop() {
-    clearInterval(timer);
-    timer = 0;
-  }
-  function go(k) {
-    stop();
-    change({ k });
-  }
-  function toggle() {
-    if (timer) return go(state.k);
-    if (calm()) return go(STEPS.length); // no motion: all at once
-    state.k = state.k === STEPS.length ? 1 : state.k + 1;
-    timer = setInterval(() => {
-      state.k += 1;
-      if (state.k >= STEPS.length) stop();
-      update();
-    }, PAUSE);
-    update();
+    say(`${sentence(c, steps.k)}\n${aboutWeight(weights[state.weight], state.params, c, steps.k)}${taken}`);
   }
   onDrag(svg, ([x, y], begins) => {
     if (begins) {
@@ -245,7 +222,7 @@ function render({ model, el }) {
     update();
   });
   return () => {
-    stop();
+    steps.stop();
     unwatch();
   };
 }

@@ -64,12 +64,13 @@ function render({ model, el }) {
     title: "Squares follow the one far point; Huber hardly listens to it",
     hint: "Drag any point up and down. Below: how much of all pull on the line as measured comes from each point.",
   });
-  const list = add(root, "ul", { class: "bpl-legend" });
-  for (const [sign, colour, name] of [["┈┈", "target", "as measured"], ["╌ ╌", "s1", "squares"], ["━━", "s0", "Huber"], ["▯", "backward-text", "pull, squares"], ["▮", "backward-text", "pull, Huber"]]) {
-    const entry = add(list, "li");
-    add(entry, "b", { style: `color: var(--${colour})`, "aria-hidden": "true" }, sign);
-    entry.append(` ${name}`);
-  }
+  legendIn(root, [
+    ["┈┈", "target", "as measured"],
+    ["╌ ╌", "s1", "squares"],
+    ["━━", "s0", "Huber"],
+    ["▯", "backward-text", "pull, squares"],
+    ["▮", "backward-text", "pull, Huber"],
+  ]);
   const frame = add(root, "div");
   const svg = add(frame, "svg", { height: HEIGHT, role: "img", "aria-label": "Points and the lines fitted to them; their slopes are said below" });
   svg.style.cursor = "ns-resize";

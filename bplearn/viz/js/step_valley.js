@@ -54,12 +54,12 @@ function render({ model, el }) {
     title: "The best step is neither large nor tiny: a valley",
     hint: "Drag the mark along the valley, from right to left. Watch the chord, and then the digits.",
   });
-  const list = add(root, "ul", { class: "bpl-legend" });
-  for (const [sign, colour, name] of [["╌╌", "backward-text", "chord through the two points"], ["┈┈", "target-text", "tangent"], ["╌ ╌", "s1", "error, one side"], ["──", "s0", "error, both sides"]]) {
-    const entry = add(list, "li");
-    add(entry, "b", { style: `color: var(--${colour})`, "aria-hidden": "true" }, sign);
-    entry.append(` ${name}`);
-  }
+  legendIn(root, [
+    ["╌╌", "backward-text", "chord through the two points"],
+    ["┈┈", "target-text", "tangent"],
+    ["╌ ╌", "s1", "error, one side"],
+    ["──", "s0", "error, both sides"],
+  ]);
   const frame = add(root, "div");
   const svg = add(frame, "svg", { role: "img", "aria-label": "Left the chord on the loss curve, right the error over the step; the numbers are said below" });
   const say = sayingIn(root);
