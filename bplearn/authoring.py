@@ -64,7 +64,7 @@ def check(names: tuple[str, ...]) -> None:
     help="May be given several times.",
 )
 def class_(folder: Path, size: int, seed: int, lessons: tuple[str, ...]) -> None:
-    """Write an example class to DIR: right, partly right, untouched and broken answers."""
+    """Write an example class of submissions to DIR."""
     from bplearn import classroom
 
     say(classroom.write_class(folder, size, seed, tuple(dict.fromkeys(lessons))))
