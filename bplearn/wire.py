@@ -13,7 +13,7 @@ import math
 import struct
 import warnings
 from collections.abc import Sequence
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from bplearn.probes import Named, Seed
 
 MAX_MESSAGE = 256 * 1024 * 1024  # bytes
 MAX_FRAMES = 50_000
-MAX_HEAD = 16 * 1024 * 1024  # bytes of structure
+MAX_HEAD = 4 * 1024 * 1024  # bytes of structure
 
 
 class WireError(Exception):
@@ -45,8 +45,15 @@ def send(stream: BinaryIO, value: Any) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> Any:
-    """Read one message.
+class Readable(Protocol):
+    """Something to read from: gives as many bytes as asked for, or fewer at its end."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """Read."""
+
+
+def receive(stream: Readable, most: int = MAX_MESSAGE) -> Any:
+    """Read one message of at most so many bytes.
 
     Raises
     ------
@@ -56,12 +63,12 @@ def receive(stream: BinaryIO) -> Any:
         The message is too large or makes no sense.
     """
     (size,) = struct.unpack(">Q", _exactly(stream, 8))
-    if size > MAX_MESSAGE:
+    if size > most:
         raise WireError(f"a message of {size} bytes")
     return _read(io.BytesIO(_exactly(stream, size)))
 
 
-def _read(body: BinaryIO) -> Any:
+def _read(body: Readable) -> Any:
     try:
         head_size, count = struct.unpack(">II", _exactly(body, 8))
         if count > MAX_FRAMES or head_size > MAX_HEAD:
@@ -75,7 +82,7 @@ def _read(body: BinaryIO) -> Any:
         raise WireError(f"{type(error).__name__}: {short(error)}") from None
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
+def _exactly(stream: Readable, size: int) -> bytes:
     data = stream.read(size)
     if data is None or len(data) < size:
         raise EOFError("the other side has gone")

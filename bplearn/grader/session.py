@@ -1,27 +1,23 @@
-"""Check a notebook in a fresh process: what its check cells would say, away from the state of a kernel."""
+"""Run a notebook's answers away from the learner's kernel, and judge them; what hangs or ends is told as such."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import queue
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, Protocol
 
 from bplearn import exercises, notebooks, probes, wire
 from bplearn.collect import Call, Observation, Trouble
+from bplearn.grader.endings import Ending, too_long
+from bplearn.grader.process import Process
 from bplearn.judge import judge
 from bplearn.report import Report
 
 _QUIET_ROLES = ("check", "use", "picture", "quiz")
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _MOST_RESTARTS = 3
-_PATIENCE = 60.0  # seconds for Python and numpy to start on a loaded machine
+_GONE = (EOFError, OSError, ValueError, TypeError, wire.WireError)
 
 
 def check_notebook(
@@ -51,12 +47,12 @@ def check_notebook(
     siblings = {e.name: e for e in exercises.exercises_of(lesson)}
     if not timeout > 0:
         raise LookupError(f"a limit of {timeout} seconds lets nothing run; take 10, for example.")
-    session = Session(_cells(notebook), timeout, Path(path).resolve().parent)
-    with session:
+    folder = Path(path).resolve().parent
+    with Session(code_cells(notebook), lambda: Process(folder), timeout) as session:
         return [judge(e, session.run, e.seed, siblings) for e in wanted]
 
 
-def _cells(notebook: dict[str, Any]) -> list[list[Any]]:
+def code_cells(notebook: dict[str, Any]) -> list[list[Any]]:
     """Number and text of the code cells to run: not those that were handed out to check, use or show."""
     return [
         [number, cell["source"]]
@@ -70,16 +66,52 @@ def _is_quiet(cell: dict[str, Any]) -> bool:
     return mark.get("role") in _QUIET_ROLES and mark.get("hash") == notebooks.text_hash(cell["source"])
 
 
-class Session:
-    """One notebook in one worker process; the worker is started again when an answer ends or hangs it."""
+class Link(Protocol):
+    """One notebook in one process, which is asked and answers."""
 
-    def __init__(self, cells: Sequence[Sequence[Any]], timeout: float, folder: Path) -> None:
+    def ask(self, message: Any, patience: float) -> None:
+        """Send a request."""
+
+    def answer(self, patience: float) -> tuple[str, Any]:
+        """Wait for what comes next: its kind, its value. TimeoutError: nothing; EOFError: it has gone."""
+
+    def stop(self) -> Ending:
+        """End it, if it has not ended, and say how."""
+
+
+class Session:
+    """One notebook, started again whenever an answer or a cell has ended or hung its process.
+
+    Parameters
+    ----------
+    cells : sequence of (number, text)
+    start : callable
+        Makes a process for the notebook.
+    timeout : float
+        Seconds for each exercise, and for each cell.
+    slack : float
+        Where the process itself counts the seconds it uses: how many times as long the clock on the wall may
+        run before it is stopped all the same.
+    budget : float
+        Seconds on the wall for the whole notebook.
+    """
+
+    def __init__(
+        self,
+        cells: Sequence[Sequence[Any]],
+        start: Callable[[], Link],
+        timeout: float,
+        slack: float = 1.0,
+        budget: float = float("inf"),
+    ) -> None:
+        self.stopped_by_the_wall = False
+        self.used: list[Ending] = []
         self._cells = [list(cell) for cell in cells]
         self._owners = {number: notebooks.defined_names(text) for number, text in self._cells}
         self._failed: dict[int, Trouble] = {}
-        self._timeout = timeout
-        self._folder = folder
-        self._worker: _Worker | None = None
+        self._make, self._timeout, self._slack = start, timeout, slack
+        self._end = time.monotonic() + budget
+        self._link: Link | None = None
 
     def __enter__(self) -> Session:
         return self
@@ -88,136 +120,83 @@ class Session:
         self._stop()
 
     def run(self, name: str, cases: Sequence[Sequence[Any]], probe: str) -> Observation | None:
-        """Run one of the notebook's functions; what ends or hangs the worker is reported as such."""
+        """Run one of the notebook's functions; what ends or hangs its process is reported as such."""
         limit = max(self._timeout, probes.PATIENCE.get(probe, 0.0))
         try:
-            if self._worker is None:
-                self._start()
-            assert self._worker is not None
-            self._worker.ask([name, [list(case) for case in cases], probe])
-            kind, value = self._worker.answer(limit)
+            link = self._link or self._start()
+            link.ask([name, [list(case) for case in cases], probe, limit], self._patience(limit))
+            kind, value = link.answer(self._patience(limit))
+            if kind == "ended":
+                return _all(cases, Ending(code=int(value)).trouble(limit))
             seen = wire.read_observation(value)
             if kind != "seen" or (seen is not None and len(seen.calls) != len(cases)):
                 raise wire.WireError("an answer of the wrong length")
             return seen or self._failed_cell(name, cases)
-        except queue.Empty:
-            return self._ended(cases, self._too_long(limit))
-        except (EOFError, OSError, ValueError, TypeError, wire.WireError):
-            return self._ended(cases, Trouble("Died", "it ended the whole program"))
+        except TimeoutError:
+            return _all(cases, self._hung(limit))
+        except _GONE:
+            return _all(cases, self._stop().trouble(limit))
 
-    def _too_long(self, limit: float) -> Trouble:
-        return Trouble("Timeout", f"it ran for more than {limit:g} seconds")
+    def _patience(self, limit: float) -> float:
+        return max(min(limit * self._slack, self._end - time.monotonic()), 0.01)
 
     def _failed_cell(self, name: str, cases: Sequence[Any]) -> Observation | None:
         """Where the cell that defines a function did not run to its end: why."""
         for number, trouble in self._failed.items():
             if name in self._owners.get(number, ()):
-                return Observation(tuple(Call(trouble=trouble) for _ in cases))
+                return _all(cases, trouble)
         return None
 
-    def _start(self) -> None:
+    def _start(self) -> Link:
         """Run the cells; a cell that hangs or ends the process is left out, three times at most."""
         for _ in range(_MOST_RESTARTS + 1):
-            self._worker = _Worker(self._folder)
-            self._worker.answer(_PATIENCE)  # hello: from now on it is the notebook's time
-            self._worker.ask(self._cells)
-            fatal = self._fatal_cell()
+            self._link = self._make()
+            fatal = self._fatal_cell(self._link)
             if fatal is None:
-                return
-            self._stop()
+                return self._link
             self._cells = [cell for cell in self._cells if cell[0] != fatal]
         raise EOFError("the cells of this notebook keep ending the program")
 
-    def _fatal_cell(self) -> int | None:
+    def _fatal_cell(self, link: Link) -> int | None:
         """Wait until all cells have run; name the one that hangs or ends the process."""
-        assert self._worker is not None
         cell = 0
         try:
-            for kind, value in self._worker.answers(2 * len(self._cells) + 1, self._timeout):
+            link.ask(self._cells, self._patience(self._timeout))
+            for kind, value in self._progress(link):
                 cell = int(value) if kind == "cell" else cell
                 self._note(kind, value)
             return None
-        except queue.Empty:
-            self._failed[cell] = self._too_long(self._timeout)
-        except (EOFError, TypeError, ValueError, wire.WireError):
-            self._failed[cell] = Trouble("Died", "it ended the whole program")
+        except TimeoutError:
+            self._failed[cell] = self._hung(self._timeout)
+        except _GONE:
+            self._failed[cell] = self._stop().trouble(self._timeout)
         return cell
+
+    def _progress(self, link: Link) -> Iterator[tuple[str, Any]]:
+        """Give what is told while the cells run; of each cell there are two words at most."""
+        for _ in range(2 * len(self._cells) + 1):
+            kind, value = link.answer(self._patience(self._timeout))
+            yield kind, value
+            if kind == "ready":
+                return
 
     def _note(self, kind: str, value: Any) -> None:
         if kind == "failed":
             number, trouble = value
             self._failed[int(number)] = wire.read_trouble(trouble)
 
-    def _ended(self, cases: Sequence[Any], trouble: Trouble) -> Observation:
+    def _hung(self, limit: float) -> Trouble:
+        self.stopped_by_the_wall = True
         self._stop()
-        return Observation(tuple(Call(trouble=trouble) for _ in cases) or (Call(trouble=trouble),))
+        return too_long(limit)
 
-    def _stop(self) -> None:
-        if self._worker is not None:
-            self._worker.stop()
-        self._worker = None
-
-
-class _Worker:
-    """The process and the thread that listens to it, so that waiting can have a limit."""
-
-    def __init__(self, folder: Path) -> None:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bplearn.grader.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-            start_new_session=True,
-            env={**os.environ, **_ONE_THREAD, "MPLBACKEND": "Agg", "PYTHONPATH": _python_path()},
-        )
-        self._process, self._inlet, self._outlet = process, _pipe(process.stdin), _pipe(process.stdout)
-        self._heard: queue.Queue[Any] = queue.Queue(maxsize=100)
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def ask(self, message: Any) -> None:
-        wire.send(self._inlet, message)
-
-    def answer(self, timeout: float) -> tuple[str, Any]:
-        heard = self._heard.get(timeout=timeout)
-        if isinstance(heard, Exception):
-            raise EOFError(str(heard))
-        kind, value = heard
-        return str(kind), value
-
-    def answers(self, most: int, timeout: float) -> Iterator[tuple[str, Any]]:
-        """Give the answers as they come until the cells have run, so many at most."""
-        kind = ""
-        for _ in range(most):
-            kind, value = self.answer(timeout)
-            yield kind, value
-            if kind == "ready":
-                return
-
-    def stop(self) -> None:
-        with contextlib.suppress(OSError):  # whatever the notebook has started goes with it
-            os.killpg(self._process.pid, signal.SIGKILL) if hasattr(os, "killpg") else None
-        self._process.kill()
-        self._process.wait()
-        with contextlib.suppress(OSError):  # the other end may be gone
-            self._inlet.close()
-
-    def _listen(self) -> None:
-        try:
-            while True:
-                self._heard.put(wire.receive(self._outlet))
-        except Exception as error:
-            self._heard.put(error)
-        with contextlib.suppress(OSError):
-            self._outlet.close()
+    def _stop(self) -> Ending:
+        if self._link is None:
+            return Ending()
+        link, self._link = self._link, None
+        self.used.append(link.stop())
+        return self.used[-1]
 
 
-def _pipe(stream: Any) -> BinaryIO:
-    assert stream is not None  # asked for with PIPE
-    return cast("BinaryIO", stream)
-
-
-def _python_path() -> str:
-    """Let the worker find this very package, wherever it runs."""
-    package = str(Path(__file__).resolve().parents[2])
-    return os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+def _all(cases: Sequence[Any], trouble: Trouble) -> Observation:
+    return Observation(tuple(Call(trouble=trouble) for _ in cases) or (Call(trouble=trouble),))

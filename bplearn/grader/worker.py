@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import linecache
+import math
 import os
 import re
+import socket
 import sys
 import textwrap
+import time
 import types
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 import bplearn
 from bplearn import collect, wire
@@ -48,20 +51,75 @@ def serve(inlet: BinaryIO, outlet: BinaryIO) -> None:
     stand_in()
     scope = namespace()
     wire.send(outlet, ["hello", None])
-    for number, text in wire.receive(inlet):
-        wire.send(outlet, ["cell", number])
-        trouble = run_cell(number, text, scope)
-        if trouble:
-            wire.send(outlet, ["failed", [number, wire.write_trouble(trouble)]])
-    wire.send(outlet, ["ready", None])
+    _run_cells(wire.receive(inlet), scope, outlet)
     while True:
         try:
-            name, cases, probe = wire.receive(inlet)
+            name, cases, probe, _ = wire.receive(inlet)
         except EOFError:
             return
         function = scope.get(name)
         seen = collect.observe(function, cases, probe) if callable(function) else None
         wire.send(outlet, ["seen", wire.write_observation(seen)])
+
+
+# ---- in the sandbox: each answer in a process of its own ----
+
+SENT = 77  # exit code of a child that has sent what it saw
+
+
+def serve_apart(channel: socket.socket, timeout: float) -> None:
+    """Serve one notebook over a socket; whatever an answer does to its process costs only that answer.
+
+    For each request comes what was seen or, where the child ended before it could tell, how it ended.
+    """
+    inlet, outlet = channel.makefile("rb"), channel.makefile("wb")
+    scope = namespace()
+    _run_cells(wire.receive(inlet), scope, outlet, timeout)
+    while True:
+        try:
+            name, cases, probe, patience = wire.receive(inlet)
+        except EOFError:
+            return
+        child = os.fork()
+        if child == 0:
+            _answer_and_end(scope.get(name), cases, probe, patience, outlet)
+        _, status = os.waitpid(child, 0)
+        if os.waitstatus_to_exitcode(status) != SENT:
+            wire.send(outlet, ["ended", os.waitstatus_to_exitcode(status)])
+
+
+def _answer_and_end(function: Any, cases: Any, probe: str, patience: float, outlet: BinaryIO) -> NoReturn:
+    try:
+        limit_cpu(patience)
+        seen = collect.observe(function, cases, probe) if callable(function) else None
+        wire.send(outlet, ["seen", wire.write_observation(seen)])
+        os._exit(SENT)
+    finally:
+        os._exit(1)
+
+
+def limit_cpu(seconds: float) -> None:
+    """Let the kernel end this process when it has used so many more seconds of the processor."""
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = math.ceil(time.process_time() + seconds)
+    with contextlib.suppress(ValueError):  # there is no more time than the whole notebook has
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def _run_cells(cells: Any, scope: dict[str, Any], outlet: BinaryIO, timeout: float = 0.0) -> None:
+    for number, text in cells:
+        wire.send(outlet, ["cell", number])
+        if timeout:
+            limit_cpu(timeout)
+        trouble = run_cell(number, text, scope)
+        if trouble:
+            wire.send(outlet, ["failed", [number, wire.write_trouble(trouble)]])
+    wire.send(outlet, ["ready", None])
+
+
+# ---- cells ----
 
 
 def namespace() -> dict[str, Any]:

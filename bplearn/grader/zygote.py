@@ -1,0 +1,131 @@
+"""The fork server of one lesson: it has loaded numpy, and makes a child in a world of its own for each submission.
+
+Runs inside the sandbox and never runs a learner's code itself. It holds no reference, no expected value, and
+nothing of any submission: those go from the grader straight to the child, over a socket of the child's own.
+`forks` starts it and talks to it over the socket that is its file descriptor 3.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bplearn import collect
+from bplearn.grader import jail, worker
+
+CONTROL = 3  # file descriptor
+CHANNEL = 200  # file descriptor of the socket between grader and child: out of the way of a learner's own
+LOOK = 0.1  # seconds between two looks at what a submission uses
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Use(NamedTuple):
+    """What a submission uses at this moment: seconds of the processor so far, bytes of memory."""
+
+    cpu: float
+    memory: int
+
+
+def main() -> None:
+    """Load, warm up, then serve until the grader closes the socket."""
+    control = socket.socket(fileno=CONTROL)
+    with contextlib.suppress(IndexError):
+        __import__(sys.argv[1])  # a library that costs much to load
+    worker.stand_in()
+    _warm_up()
+    gc.freeze()  # what is here by now need not be looked at in any child
+    control.send(b"ready")
+    while True:
+        message, handles, _, _ = socket.recv_fds(control, 4096, 1)
+        if not message:
+            return
+        control.send(json.dumps(_serve(control, json.loads(message), handles[0])).encode())
+
+
+def _warm_up() -> None:
+    """Do once what is slow the first time, so that no child pays for it."""
+    scope: dict[str, Any] = {}
+    worker.run_cell(0, "import numpy as np\ndef f(x): return np.tanh(x) @ np.random.default_rng(0).normal(size=3)", scope)
+    seen = collect.observe(scope["f"], [[np.ones(3)]])
+    worker.wire.write_observation(seen)
+    np.random.seed(0)
+
+
+def _serve(control: socket.socket, order: dict[str, Any], channel: int) -> dict[str, Any]:
+    """Run one submission and watch it until it ends or the grader says so; return how it ended."""
+    limits = jail.Limits(order["cpu"], order["memory"])
+
+    def inside() -> None:
+        os.dup2(channel, CHANNEL)
+        os.closerange(3, CHANNEL)
+        with open(os.devnull, "r+b", buffering=0) as silence:
+            for standard in (0, 1, 2):
+                os.dup2(silence.fileno(), standard)
+        worker.serve_apart(socket.socket(fileno=CHANNEL), order["timeout"])
+
+    began = time.monotonic()
+    first = jail.spawn(inside, limits)
+    os.close(channel)
+    why, used = _watch(control, first, limits)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(first, signal.SIGKILL)
+    _, status, usage = os.wait4(first, 0)
+    control.recv(16)  # the grader says "stop" once for each submission
+    cpu = max(used.cpu, usage.ru_utime + usage.ru_stime)
+    seconds = {"cpu": round(cpu, 3), "wall": round(time.monotonic() - began, 3)}
+    return {"why": why, "code": jail.how_ended(status), "memory": used.memory, **seconds}
+
+
+def _watch(control: socket.socket, first: int, limits: jail.Limits) -> tuple[str, Use]:
+    """Wait for the end; say why it came: "" by itself or at the grader's word, "cpu" or "memory"."""
+    handle = os.pidfd_open(first)
+    ours = _of_process(str(os.getpid())).memory  # each child begins as our copy, which costs nothing
+    most = Use(0.0, 0)
+    try:
+        while not select.select([handle, control], [], [], LOOK)[0]:
+            now = _use(ours)
+            most = Use(max(most.cpu, now.cpu), max(most.memory, now.memory))
+            if now.cpu > limits.cpu:
+                return "cpu", most
+            if now.memory > limits.memory * jail.MEGABYTE:
+                return "memory", most
+    finally:
+        os.close(handle)
+    return "", most
+
+
+def _use(ours: int) -> Use:
+    """Add up what all processes of the submission use: all that are here but this one and the box's own first."""
+    found = [_of_process(pid) for pid in _others()]
+    return Use(sum(use.cpu for use in found), sum(max(use.memory - ours, 0) for use in found))
+
+
+def _others() -> Iterator[str]:
+    own = {"1", str(os.getpid())}
+    return (name for name in os.listdir("/proc") if name.isdigit() and name not in own)
+
+
+def _of_process(pid: str) -> Use:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            fields = file.read().rpartition(b") ")[2].split()
+    except OSError:  # it has just ended
+        return Use(0.0, 0)
+    cpu = sum(map(int, fields[11:15])) / _TICK  # its own and that of children that have ended
+    return Use(cpu, int(fields[21]) * _PAGE)
+
+
+if __name__ == "__main__":
+    main()
