@@ -47,6 +47,14 @@ def read_notebook(path: str | os.PathLike[str]) -> Notebook:
     return notebook
 
 
+def decoded(data: bytes, label: str) -> str:
+    """Return the text of a notebook file; NotebookError if it is none."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotebookError(f"{label} is not a notebook: it is not text in UTF-8. {_RESET}") from None
+
+
 def parse_notebook(text: str, label: str) -> Notebook:
     """Return the notebook that ``text`` holds; ``label`` names it in errors."""
     if not text.strip():
@@ -168,11 +176,9 @@ def _text_of(file: Path) -> str:
     if file.is_dir():
         raise NotebookError(f"{file} is a folder. Name a notebook in it{_an_example(file)}.")
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        return decoded(file.read_bytes(), str(file))
     except FileNotFoundError:
         raise NotebookError(f"there is no {file}.{near(file.name, _siblings(file))}") from None
-    except UnicodeDecodeError:
-        raise NotebookError(f"{file} is not a notebook: it is not text in UTF-8. {_RESET}") from None
     except OSError as error:
         raise NotebookError(f"{file} cannot be read: {error.strerror}.") from None
 

@@ -8,6 +8,7 @@ No cause is named without a formula that reproduces the answer on every case.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -204,7 +205,7 @@ def ignores_an_argument(wrong: Wrong) -> Diagnosis | None:
     if all(due is True for due in wrong.expected):  # a fact that a probe tells: it holds whatever comes in
         return None
     for place, name in enumerate(wrong.exercise.parameters):
-        cases = [_other_values(case.args, place) for case in dict.fromkeys(wrong.cases)]
+        cases = [_other_values(case, place) for case in dict.fromkeys(wrong.cases)]
         if name != wrong.exercise.upstream and all(cases) and _is_ignored(wrong, cases):
             text = (
                 f"`{wrong.name}` does not change when `{name}` does. Is it left out, or replaced by a number?"
@@ -230,8 +231,10 @@ def _all_alike(values: Sequence[Any], rtol: float) -> bool:
     return as_array(values[0]) is not None and all(close(value, values[0], rtol) for value in values)
 
 
-def _other_values(args: Sequence[Any], place: int) -> list[Case]:
+@lru_cache(maxsize=2_000)  # the same cases, so that what is due for them is remembered
+def _other_values(case: Case, place: int) -> list[Case]:
     """A case, and the same with two other values of one argument, of both signs."""
+    args = case.args
     value = args[place]
     if not isinstance(value, (float, np.ndarray)) or np.asarray(value).dtype.kind != "f":
         return []  # labels are class numbers: other values would mean nothing

@@ -1,0 +1,211 @@
+"""Mark a whole class: hand notebooks out to processes, take what comes back, keep it at once.
+
+Written to `concurrent.futures.Executor`: a pool of processes here, or a cluster's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import multiprocessing
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from pathlib import Path
+from typing import NamedTuple
+
+from bplearn.grader import marking
+from bplearn.grader.marking import Marked, Settings, Task
+from bplearn.grader.store import Row, Store, terms_of
+from bplearn.grader.submissions import Entry
+
+_MOST_WAITING = 128 * 1024**2  # bytes of notebooks that are with the processes
+_KEEP_EVERY = 1.0  # seconds between two writes
+_PR_SET_PDEATHSIG = 1
+Tell = Callable[[int, int], None]  # how many are done, of how many
+
+
+class Outcome(NamedTuple):
+    """What a run has done."""
+
+    marked: int
+    unchanged: int
+    gone: int  # notebooks of earlier runs that are no longer there
+    seconds: float
+
+
+class Crew:
+    """Processes that mark: a pool which is made anew if one of them is lost, or a cluster's executor."""
+
+    def __init__(self, jobs: int, cluster: Executor | None = None) -> None:
+        self.jobs, self._cluster = jobs, cluster
+        self._pool: Executor | None = cluster
+
+    def submit(self, task: Task, settings: Settings, private: tuple[Path, ...]) -> Future[Marked]:
+        """Hand a notebook out."""
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.jobs, context, initializer=_end_with, initargs=(_own_id(),))
+        return self._pool.submit(marking.mark, task, settings, private)
+
+    def renew(self) -> None:
+        """Do without a pool that is broken."""
+        if self._cluster is None and self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    def close(self) -> None:
+        """Send all home."""
+        if self._cluster is None and self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+def _own_id() -> int:
+    import os
+
+    return os.getpid()
+
+
+def _end_with(parent: int) -> None:
+    """Let this process end with the one that started it, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one at the keyboard speaks to the parent
+    if sys.platform == "linux":
+        import os
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+class Batch:
+    """One run over a class.
+
+    Parameters
+    ----------
+    store : Store
+    source : str
+        Where the notebooks are from; the same name brings the same rows.
+    settings : Settings
+    crew : Crew
+    private : tuple of Path
+        Folders that no submission may see.
+    tell : callable
+        Is told how many notebooks are done.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        source: str,
+        settings: Settings,
+        crew: Crew,
+        private: tuple[Path, ...] = (),
+        tell: Tell = lambda done, total: None,
+    ) -> None:
+        self._store, self._source, self._settings, self._crew = store, source, settings, crew
+        self._private, self._tell, self._terms = private, tell, terms_of(settings)
+        self._known = store.known(source)
+        self._fresh: list[Row] = []
+        self._kept_at = time.monotonic()
+        self._out: dict[Future[Marked], tuple[Entry, str, int]] = {}
+        self._once_more: deque[Entry] = deque()  # alone: the wall's clock, or a process that was lost
+        self._lost: dict[tuple[str, str], int] = {}
+        self._done = self._unchanged = self._total = 0
+
+    def run(self, entries: Sequence[Entry]) -> Outcome:
+        """Mark what is new or changed."""
+        began = time.monotonic()
+        self._total = len(entries)
+        self._places = dict(_placed(entries))
+        try:
+            for entry in entries:
+                self._begin(entry, together=self._crew.jobs * 2)
+            self._wait_for(0)
+            while self._once_more:
+                self._begin(self._once_more.popleft(), together=1)
+                self._wait_for(0)
+        finally:
+            self._keep()
+        gone = self._store.place(self._source, self._places)
+        marked = self._done - self._unchanged
+        return Outcome(marked, self._unchanged, gone, time.monotonic() - began)
+
+    # ---- one notebook ----
+
+    def _begin(self, entry: Entry, together: int) -> None:
+        data, trouble = entry.data()
+        digest = hashlib.sha256(data + trouble.encode("utf-8", "replace")).hexdigest()
+        known = self._known.get((entry.submission, entry.file))
+        if known and known[:2] == (digest, self._terms):
+            self._unchanged += 1
+            self._count()
+            return
+        task = Task(entry.submission, entry.file, data, trouble)
+        future = self._crew.submit(task, self._settings, self._private)
+        self._out[future] = entry, digest, len(data)
+        self._wait_for(together)
+
+    def _wait_for(self, together: int) -> None:
+        """Wait until no more than so many notebooks, and bytes, are out."""
+        while len(self._out) > together or sum(size for *_, size in self._out.values()) > _MOST_WAITING:
+            done, _ = wait(self._out, return_when=FIRST_COMPLETED)
+            for future in done:
+                self._take(future)
+            if time.monotonic() - self._kept_at > _KEEP_EVERY:
+                self._keep()
+
+    def _take(self, future: Future[Marked]) -> None:
+        entry, digest, _ = self._out.pop(future)
+        who = (entry.submission, entry.file)
+        tried = self._lost.get(who, 0)
+        try:
+            marked = future.result()
+        except Exception as error:  # a process was lost, and with it all that it and its neighbours held
+            self._crew.renew()
+            marked = Marked("", "crashed", f"the process that marked it was lost: {type(error).__name__}", alone=True)
+        if marked.alone and not tried:
+            self._lost[who] = 1
+            self._once_more.append(entry)
+            return
+        where = (self._source, *who)
+        self._fresh.append(Row.of(where, self._places[who], digest, self._terms, marked))
+        self._count()
+
+    def _count(self) -> None:
+        self._done += 1
+        self._tell(self._done, self._total)
+
+    def _keep(self) -> None:
+        self._kept_at = time.monotonic()
+        rows, self._fresh = self._fresh, []
+        if rows:
+            self._store.put(rows)
+
+
+def _placed(entries: Sequence[Entry]) -> Iterator[tuple[tuple[str, str], int]]:
+    """Number the attempts of each learner."""
+    counts: dict[str, int] = {}
+    for entry in entries:
+        counts[entry.submission] = counts.get(entry.submission, 0) + 1
+        yield (entry.submission, entry.file), counts[entry.submission]
+
+
+@contextlib.contextmanager
+def crew(jobs: int, scheduler: str = "") -> Iterator[Crew]:
+    """Processes of this machine or, with the address of a scheduler, of a dask cluster."""
+    if not scheduler:
+        here = Crew(jobs)
+        try:
+            yield here
+        finally:
+            here.close()
+        return
+    from distributed import Client
+
+    with Client(scheduler) as client:
+        threads = sum(client.nthreads().values())
+        yield Crew(max(threads, 1), client.get_executor())

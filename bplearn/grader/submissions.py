@@ -1,0 +1,218 @@
+"""Find what was handed in: a folder for each learner, flat files, or an archive as a platform hands it out.
+
+Names are data: none of them is ever used as a path to write to, no link is followed, and of an archive nothing is
+unpacked to the disk. What cannot be read becomes an entry that says why.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from bplearn.notebooks import SUFFIX, NotebookError
+
+MOST_BYTES = 96 * 1024**2  # of one notebook
+MOST_NOTEBOOKS = 40  # of one learner
+MOST_ENTRIES = 200_000  # of an archive
+MOST_NAME = 200  # characters of an id
+_DEEPEST = 12  # folders inside each other
+_SKIPPED = re.compile(r"^(\.|__MACOSX$)")  # checkpoints, version control, what a Mac adds
+
+_CANVAS = re.compile(r"^[^_]+(?:_LATE)?_(\d+)_(\d+)_(.+)$")
+_MOODLE = re.compile(r"^.+_(\d+)_assignsubmission_(?:file|onlinetext)_?$")
+_NUMBER = re.compile(r"[-_ (]+(?:copy|attempt|try|v)?[-_ ]*(\d+)\)?$", re.IGNORECASE)
+
+Reader = Callable[[], bytes]
+
+
+class Entry(NamedTuple):
+    """One notebook: whose it is, its name, how to read it, and its place among the learner's attempts."""
+
+    submission: str
+    file: str
+    read: Reader
+    order: tuple[int, tuple[int, ...], str]
+    trouble: str = ""
+
+    def data(self) -> tuple[bytes, str]:
+        """Return its bytes, and "" or why there are none."""
+        if self.trouble:
+            return b"", self.trouble
+        try:
+            return self.read(), ""
+        except NotebookError as error:
+            return b"", str(error)
+        except OSError as error:
+            return b"", f"{self.file} cannot be read: {error.strerror or error}."
+
+
+class Found(NamedTuple):
+    """A file as it stands in a folder or an archive: its path as parts, when it was written, how to read it."""
+
+    parts: tuple[str, ...]
+    time: tuple[int, ...]
+    read: Reader
+    trouble: str = ""
+
+
+def find(source: Path) -> list[Entry]:
+    """Find all notebooks, sorted by learner and, of each, from the first attempt to the last.
+
+    Raises
+    ------
+    NotebookError
+        One line: there is no such place, or nothing in it.
+    """
+    if source.is_dir():
+        found, empty = list(_in_folder(source)), _top_folders(source)
+    elif source.is_file() and zipfile.is_zipfile(source):
+        found, empty = _in_archive(source), set[str]()
+    elif source.exists():
+        raise NotebookError(f"{source} is neither a folder nor a .zip. Name where the submissions are.")
+    else:
+        raise NotebookError(f"there is no {source}. Name the folder or the .zip that holds the submissions.")
+    entries = _limited(sorted((_entry(one) for one in found), key=lambda e: (e.submission, e.order)))
+    without = sorted(empty - {entry.submission for entry in entries})
+    entries += [Entry(name, "", bytes, (0, (), ""), "There is no notebook in it.") for name in without]
+    if not entries:
+        raise NotebookError(f"{source} holds no notebook. Submissions are ID/NAME.ipynb or ID__NAME.ipynb.")
+    return sorted(entries, key=lambda entry: (entry.submission, entry.order))
+
+
+def _entry(found: Found) -> Entry:
+    *folders, name = found.parts
+    number = _NUMBER.search(name.removesuffix(SUFFIX))
+    order = (int(number[1][:9]) if number else 0, found.time, "/".join(found.parts))
+    return Entry(_owner(folders, name), printable("/".join(found.parts)), found.read, order, found.trouble)
+
+
+def _owner(folders: Sequence[str], name: str) -> str:
+    """Whose it is, by the name of the folder or the beginning of the file's name."""
+    if folders:
+        moodle = _MOODLE.match(folders[0])
+        return printable(moodle[1] if moodle else folders[0])
+    canvas = _CANVAS.match(name)
+    stem = name.removesuffix(SUFFIX)
+    return printable(canvas[1] if canvas else stem.partition("__")[0] or stem)
+
+
+def printable(name: str) -> str:
+    """Return a name that can stand in a line of text: what cannot be printed as an escape, and cut if long."""
+    plain = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in plain)
+    return text if len(text) <= MOST_NAME else text[: MOST_NAME - 20] + "..." + text[-17:]
+
+
+def _limited(entries: list[Entry]) -> list[Entry]:
+    """Of a learner with very many notebooks keep the last ones, and say so on the first of these."""
+    counts = Counter(entry.submission for entry in entries)
+    kept, seen = [], Counter[str]()
+    for entry in entries:
+        seen[entry.submission] += 1
+        if counts[entry.submission] - seen[entry.submission] < MOST_NOTEBOOKS:
+            kept.append(entry)
+    return kept
+
+
+# ---- folders ----
+
+
+def _top_folders(source: Path) -> set[str]:
+    with os.scandir(source) as entries:
+        names = [e.name for e in entries if e.is_dir(follow_symlinks=False) and not _SKIPPED.match(e.name)]
+    return {_owner([name], "") for name in names}
+
+
+def _in_folder(folder: Path, above: tuple[str, ...] = ()) -> Iterator[Found]:
+    with os.scandir(folder) as scanned:
+        entries = sorted(scanned, key=lambda entry: entry.name)
+    for entry in entries:
+        parts = (*above, entry.name)
+        if _SKIPPED.match(entry.name):
+            continue
+        if entry.is_dir(follow_symlinks=False) and len(parts) < _DEEPEST:
+            yield from _in_folder(Path(entry.path), parts)
+        elif entry.name.endswith(SUFFIX):
+            yield Found(parts, (), _file_reader(entry.path))
+
+
+def _file_reader(path: str) -> Reader:
+    return lambda: _read_file(path)
+
+
+def _read_file(path: str) -> bytes:
+    """Read a plain file; a link, a device or a pipe is refused, whatever stands behind it."""
+    name = printable(os.path.basename(path))
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        if os.path.islink(path):
+            raise NotebookError(f"{name} is a link, and links are not followed.") from None
+        raise NotebookError(f"{name} cannot be read: {error.strerror}.") from None
+    with open(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise NotebookError(f"{name} is not a plain file.")
+        return _capped(file.read(MOST_BYTES + 1), name)
+
+
+def _capped(data: bytes, name: str) -> bytes:
+    if len(data) > MOST_BYTES:
+        raise NotebookError(f"{name} holds more than {MOST_BYTES // 1024**2} MB, which no notebook does.")
+    return data
+
+
+# ---- archives ----
+
+
+def _in_archive(source: Path) -> list[Found]:
+    try:
+        archive = zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise NotebookError(f"{source} is a damaged archive ({error}). Download it again.") from None
+    entries = archive.infolist()
+    if len(entries) > MOST_ENTRIES:
+        raise NotebookError(f"{source} has {len(entries)} entries; unpack it and name the folder.")
+    files = [(info, _parts(info.filename)) for info in entries if not info.is_dir()]
+    wanted = [(i, p) for i, p in files if p and p[-1].endswith(SUFFIX) and not any(map(_SKIPPED.match, p))]
+    cut = _common(tuple(parts for _, parts in wanted))
+    return [Found(parts[cut:], info.date_time, *_packed(archive, info)) for info, parts in wanted]
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """Split a name in an archive; what would lead elsewhere is left out."""
+    return tuple(part for part in re.split(r"[/\\]", name) if part not in ("", ".", "..") and part[-1:] != ":")
+
+
+def _common(paths: Sequence[tuple[str, ...]]) -> int:
+    """How many folders at the top hold everything, above those of the learners."""
+    cut = 0
+    while len({path[cut] for path in paths if len(path) > cut + 1}) == 1 and all(len(p) > cut + 2 for p in paths):
+        if len({path[cut + 1] for path in paths}) < 2 and "export" not in paths[0][cut]:
+            break
+        cut += 1
+    return cut
+
+
+def _packed(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[Reader, str]:
+    name = printable(info.filename)
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return bytes, f"{name} is a link, and links are not followed."
+    if info.flag_bits & 1:
+        return bytes, f"{name} is locked with a password."
+    return lambda: _unpacked(archive, info, name), ""
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
+    try:
+        with archive.open(info) as file:  # what the archive says of its size is not believed
+            return _capped(file.read(MOST_BYTES + 1), name)
+    except NotebookError:
+        raise
+    except Exception as error:  # a hostile archive may make any reader stumble
+        raise NotebookError(f"{name} cannot be unpacked: {type(error).__name__}.") from None
