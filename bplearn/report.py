@@ -55,6 +55,11 @@ class Finding:
     message: str = ""
     notes: tuple[str, ...] = ()
 
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Finding:
+        """Make a finding of what `to_dict` has given."""
+        return cls(**data | {"also": tuple(data["also"]), "notes": tuple(data["notes"])})
+
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as JSON-safe data."""
         return {
@@ -109,6 +114,12 @@ class Report:
         if len(self.findings) == 1:
             return "".join(f.mistake or "" for f in named)
         return ";".join(f"{f.output}:{f.mistake}" for f in named)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Report:
+        """Make a report of what `to_dict` has given."""
+        findings = tuple(map(Finding.from_dict, data["findings"]))
+        return cls(data["exercise"], data["lesson"], data["max_points"], findings)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON-safe data, with a version for programs that read it."""
