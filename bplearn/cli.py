@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bplearn import authoring, exercises, workspace
+from bplearn import authoring, exercises, instructing, workspace
 from bplearn.notebooks import NotebookError, course_folder
 from bplearn.record import Record
 from bplearn.terminal import Complaint, Verbs, WithRest, become, find, local_time, print_json, say, table
@@ -29,6 +29,8 @@ def main() -> None:
 
 
 main.add_command(authoring.dev)
+main.add_command(instructing.grade)
+main.add_command(instructing.report)
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 one_exercise = click.option("--exercise", metavar="NAME", help="This exercise only.")
 

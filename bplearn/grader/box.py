@@ -61,15 +61,15 @@ def lay_out(lesson: str, folder: Path) -> None:
 # ---- the command ----
 
 
-def command(folder: Path, program: Sequence[str], private: Iterable[Path] = ()) -> list[str]:
-    """Return the command that runs Python with `program` as its arguments, shut in.
+def command(folder: Path, program: str, private: Iterable[Path] = ()) -> list[str]:
+    """Return the command that runs a program in Python, shut in.
 
     Parameters
     ----------
     folder : Path
         As `lay_out` left it.
-    program : sequence of str
-        Arguments for Python, such as ``("-m", "some.module")``.
+    program : str
+        What Python shall do.
     private : iterable of Path
         Folders that must not be seen even if they lie inside one that is.
     """
@@ -86,11 +86,8 @@ def environment() -> dict[str, str]:
     return {"HOME": "/tmp", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "Agg", **threads}
 
 
-def _bwrap(seen: Iterable[tuple[Path, str]], hidden: Sequence[str], program: Sequence[str]) -> list[str]:
-    code = (
-        f"import sys, runpy; sys.path[:0] = ['{_INSIDE}', '{_SITE}']; "
-        "sys.argv[:] = sys.argv[1:]; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=False)"
-    )
+def _bwrap(seen: Iterable[tuple[Path, str]], hidden: Sequence[str], program: str) -> list[str]:
+    path = f"import sys; sys.path[:0] = ['{_INSIDE}', '{_SITE}']; "
     binds = [part for source, place in seen for part in ("--ro-bind", str(source), place)]
     return [
         *("bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--hostname", "box"),
@@ -99,12 +96,12 @@ def _bwrap(seen: Iterable[tuple[Path, str]], hidden: Sequence[str], program: Seq
         *hidden,
         *("--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"),
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"),
-        *(_interpreter(), "-I", "-S", "-B", "-c", code, *program),
+        *(_interpreter(), "-I", "-S", "-B", "-c", path + program),
     ]
 
 
 def _as_nobody(
-    seen: Sequence[tuple[Path, str]], hidden: Sequence[str], program: Sequence[str], folder: Path
+    seen: Sequence[tuple[Path, str]], hidden: Sequence[str], program: str, folder: Path
 ) -> list[str]:
     """As root: make what is seen readable in a place of its own, become nobody, then shut the program in.
 

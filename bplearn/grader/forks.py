@@ -42,7 +42,7 @@ class ForkServer:
             self._home.chmod(0o755)
             folder = self._home / "box"
             box.lay_out(lesson, folder)
-            program = ("bplearn.grader.zygote", library) if library else ("bplearn.grader.zygote",)
+            program = f"from bplearn.grader import zygote; zygote.main({library!r})"
             self._process = _start(box.command(folder, program, private), theirs, self._words)
             if self._heard(_START) != b"ready":
                 raise SandboxError(self._last_words())

@@ -81,9 +81,8 @@ def submissions(rows: Iterable[Row], attempt: str, overrides: Overrides) -> list
 
 def _chosen(rows: Sequence[Row], attempt: str, overrides: Overrides) -> Iterator[Submission]:
     """Give one result for each lesson; a notebook that is no good counts only where there is no other."""
-    graded = {row.lesson for row in rows if row.status == "graded"}
-    lessons = sorted(graded or {row.lesson for row in rows})
-    for lesson in lessons:
+    of_course = {row.lesson for row in rows if row.lesson and row.status != "wrong_lesson"}
+    for lesson in sorted(of_course or {row.lesson for row in rows}):
         own = [row for row in rows if row.lesson == lesson]
         good = [row for row in own if row.status == "graded"] or own
         best = max(good, key=lambda row: (sum(row.points().values()) if attempt == "best" else 0, row.place))

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS notebooks (
 CREATE TABLE IF NOT EXISTS changes (
     submission TEXT, lesson TEXT, exercise TEXT, before REAL, after REAL, version_before TEXT, version TEXT,
     PRIMARY KEY (submission, lesson, exercise, version));
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 """
 
 
@@ -114,16 +115,39 @@ class Store:
             for row in rows:
                 self._base.executemany("INSERT OR REPLACE INTO changes VALUES (?,?,?,?,?,?,?)", self._changes(row))
                 self._base.execute(f"INSERT OR REPLACE INTO notebooks VALUES ({','.join('?' * len(row))})", row)
+            self._renew()
 
     def place(self, source: str, present: Mapping[tuple[str, str], int]) -> int:
         """Note which notebooks are there and in which order; return how many no longer are."""
+        lines = self._all("SELECT submission, file, place, present FROM notebooks WHERE source = ?", source)
+        now = {(submission, file): (place, here) for submission, file, place, here in lines}
+        due = {who: (present[who], 1) if who in present else (place, 0) for who, (place, _) in now.items()}
+        moved = [(*due[who], source, *who) for who in now if due[who] != now[who]]
+        if moved:
+            with self._saving():
+                self._base.executemany(
+                    "UPDATE notebooks SET place = ?, present = ? "
+                    "WHERE source = ? AND submission = ? AND file = ?",
+                    moved,
+                )
+                self._renew()
+        return sum(not here for _, here in due.values())
+
+    # ---- what was made of it ----
+
+    def fact(self, name: str) -> str:
+        """A fact that was kept; "" if it was not."""
+        found = self._all("SELECT value FROM facts WHERE name = ?", name)
+        return str(found[0][0]) if found else ""
+
+    def keep_fact(self, name: str, value: str) -> None:
+        """Keep a fact."""
         with self._saving():
-            self._base.execute("UPDATE notebooks SET present = 0 WHERE source = ?", (source,))
-            self._base.executemany(
-                "UPDATE notebooks SET present = 1, place = ? WHERE source = ? AND submission = ? AND file = ?",
-                [(place, source, *who) for who, place in present.items()],
-            )
-        return int(self._all("SELECT count(*) FROM notebooks WHERE source = ? AND NOT present", source)[0][0])
+            self._base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def _renew(self) -> None:
+        """Give the content a new name, so that what was made of the old one is known to be old."""
+        self._base.execute("INSERT OR REPLACE INTO facts VALUES ('revision', ?)", (os.urandom(8).hex(),))
 
     def rows(self) -> Iterator[Row]:
         """All notebooks that are present, by submission, lesson and place."""

@@ -36,8 +36,8 @@ def table(columns: Sequence[str], lines: Iterable[Line]) -> bytes:
 def harmless(cell: Any) -> str:
     """A cell as text; what a spreadsheet would calculate gets an apostrophe before it."""
     text = f"{cell:g}" if isinstance(cell, float) else str(cell)
-    is_number = isinstance(cell, (int, float))
-    return "'" + text if text.startswith(_FORMULA) and not is_number else text
+    is_plain = isinstance(cell, (int, float)) or text == "-"
+    return "'" + text if text.startswith(_FORMULA) and not is_plain else text
 
 
 def write(path: Path, content: bytes) -> None:
@@ -163,13 +163,16 @@ def _by_learner(found: Iterable[Submission]) -> list[tuple[str, list[Submission]
 
 
 def _known(roster: Roster | None, name: str, otherwise: dict[str, str]) -> dict[str, str]:
-    return roster.rows.get(name, otherwise) if roster else otherwise
+    known = roster.rows.get(name, {}) if roster else {}
+    return otherwise | {column: value for column, value in known.items() if value}
 
 
 def file_name(name: str) -> str:
     """A name that is safe as a file's on every system, and other names give others."""
-    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_ ") else f"%{ord(c):02X}" for c in name)
-    return safe if len(safe) <= 120 and safe.strip() else f"{safe[:80]}%{_sum(name)}"
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_.@+ ") else f"%{ord(c):02X}" for c in name)
+    if safe.startswith((".", " ")) or safe.endswith((".", " ")):
+        safe = safe.replace(".", "%2E").replace(" ", "%20")
+    return safe if 0 < len(safe) <= 120 else f"{safe[:80]}%{_sum(name)}"
 
 
 def _sum(text: str) -> str:

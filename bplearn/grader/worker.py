@@ -109,11 +109,14 @@ def limit_cpu(seconds: float) -> None:
 
 
 def _run_cells(cells: Any, scope: dict[str, Any], outlet: BinaryIO, timeout: float = 0.0) -> None:
+    own = os.getpid()
     for number, text in cells:
         wire.send(outlet, ["cell", number])
         if timeout:
             limit_cpu(timeout)
         trouble = run_cell(number, text, scope)
+        if os.getpid() != own:  # a cell has forked, and its child goes on here
+            os._exit(0)
         if trouble:
             wire.send(outlet, ["failed", [number, wire.write_trouble(trouble)]])
     wire.send(outlet, ["ready", None])
