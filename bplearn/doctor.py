@@ -2,10 +2,7 @@
 
 import json
 import os
-import shutil
-import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -108,23 +105,8 @@ def _folder(here: Path) -> Finding:
 
 
 def _sandbox() -> Finding:
-    """Only grading a class needs it."""
-    what = "sandbox (grading)"
-    program = shutil.which("bwrap")
-    if not program:
-        return Finding(what, "missing", "no bubblewrap", "apt install bubblewrap (Linux)")
-    command = [program, "--ro-bind", "/", "/", "--unshare-all", "true"]
-    try:
-        run = subprocess.run(command, capture_output=True, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Finding(what, "missing", f"bubblewrap does not start: {error}")
-    if run.returncode:
-        reason = next(iter(_lines(run.stderr)), "no reason given")
-        return Finding(
-            what, "missing", f"bubblewrap is refused: {reason}", "allow user namespaces, to grade a class"
-        )
-    return Finding(what, "good", program)
+    """Only grading a class needs it; it is tried as it will be used."""
+    from bplearn.grader import examination
 
-
-def _lines(raw: bytes) -> Iterator[str]:
-    return (line for line in raw.decode(errors="replace").splitlines() if line.strip())
+    seen = examination.examine()
+    return Finding("sandbox (grading)", "good" if seen.works else "missing", seen.found, seen.advice)

@@ -27,12 +27,20 @@ Tell = Callable[[int, int], None]
 
 in_out = click.option("-o", "--out", required=True, metavar="OUT", help="Folder for marks, tables and pages.")
 with_formats = click.option(
-    "--format", "formats", type=click.Choice(FORMATS), multiple=True, help="May be given several times; csv always is."
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    help="May be given several times; csv always is.",
 )
 with_attempt = click.option(
-    "--attempt", type=click.Choice(("last", "best")), help="Which of several attempts counts.  [default: last]"
+    "--attempt",
+    type=click.Choice(("last", "best")),
+    help="Which of several attempts counts.  [default: last]",
 )
-with_roster = click.option("--roster", metavar="FILE", help="CSV: column submission, and the platform's id columns.")
+with_roster = click.option(
+    "--roster", metavar="FILE", help="CSV: column submission, and the platform's id columns."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
 
@@ -41,19 +49,33 @@ as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 @in_out
 @click.option("--lesson", metavar="NN", help="This lesson only; notebooks of others are wrong_lesson.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
-@click.option("--scheduler", metavar="ADDRESS", default="", help="Of a dask cluster, in place of processes here.")
-@click.option("--seed", type=click.IntRange(min=0), help="Of the inputs.  [default: drawn once, then kept in OUT]")
-@click.option("--timeout", type=click.FloatRange(min=1), default=10.0, show_default=True, help="CPU seconds an exercise.")
-@click.option("--memory", type=click.IntRange(min=64), default=1024, show_default=True, help="Megabytes an exercise.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", default="", help="Of a dask cluster, in place of processes here."
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), help="Of the inputs.  [default: drawn once, then kept in OUT]"
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=10.0,
+    show_default=True,
+    help="CPU seconds an exercise.",
+)
+@click.option(
+    "--memory", type=click.IntRange(min=64), default=1024, show_default=True, help="Megabytes an exercise."
+)
 @with_attempt
 @with_roster
 @click.option("--sandbox", type=click.Choice(("auto", "bwrap", "none")), default="auto", show_default=True)
 @with_formats
 @as_json
 def grade(source: str, out: str, *, as_json: bool, scheduler: str, jobs: int | None, **options: Any) -> None:
-    """Mark a class: a folder ID/NAME.ipynb, flat files ID__NAME.ipynb, or a platform's .zip.
+    """Mark what a class has handed in, in a sandbox.
 
-    What is already marked and has not changed is not marked again, so a run that was stopped goes on where it was.
+    SUBMISSIONS is a folder with ID/NAME.ipynb, flat files ID__NAME.ipynb, or the .zip of Canvas, Moodle or
+    Gradescope. What is already marked and has not changed is not marked again, so a run that was stopped
+    goes on where it was.
     """
     from bplearn.grader import submissions
     from bplearn.grader.batch import Batch, crew
@@ -84,7 +106,7 @@ def grade(source: str, out: str, *, as_json: bool, scheduler: str, jobs: int | N
 @with_formats
 @as_json
 def report(out: str, *, as_json: bool, **options: Any) -> None:
-    """Write the tables and pages of a graded class again, without grading."""
+    """Write the tables and pages of a class again."""
     from bplearn.grader.store import FILE, Store
 
     if not (Path(out) / FILE).is_file():
@@ -113,7 +135,9 @@ def _lesson(given: str | None) -> str:
 def _sandbox(given: str) -> str:
     """Decide how submissions are shut in; refuse if they cannot be and nobody has said that they need not."""
     if given == "none":
-        click.echo("bplearn: no sandbox: what was handed in runs with your rights. The report says so.", err=True)
+        click.echo(
+            "bplearn: no sandbox: what was handed in runs with your rights. The report says so.", err=True
+        )
         return "none"
     from bplearn.grader import examination
 
@@ -128,12 +152,14 @@ def _sandbox(given: str) -> str:
 
 
 def _settings(store: Store, origin: str, options: dict[str, Any]) -> dict[str, Any]:
-    """This run's settings; what was not said is as in the run before."""
+    """The settings of a run; what was not said is as in the run before."""
     kept = store.settings()
     seed = options["seed"] if options["seed"] is not None else kept.get("seed")
     overrides = Path(origin).parent / "overrides.csv"
     fixed = {"seed": secrets.randbelow(2**32) if seed is None else seed, "version": __version__}
-    fixed |= {"overrides": str(overrides)} | {name: options[name] for name in ("lesson", "timeout", "memory", "sandbox")}
+    fixed |= {"overrides": str(overrides)} | {
+        name: options[name] for name in ("lesson", "timeout", "memory", "sandbox")
+    }
     settings = _merged(kept | fixed, options)
     store.keep_settings(settings)
     return settings
@@ -191,8 +217,11 @@ def _tell(
         click.echo(f"bplearn: {trouble}", err=True)
     if as_json:
         done = outcome._asdict() if outcome else {}
-        print_json({"version": 1, "out": out, "seed": settings["seed"], "sandbox": settings["sandbox"]}
-                   | {"statuses": told.statuses, "learners": told.learners, "lines": list(told.lines)} | done)
+        print_json(
+            {"version": 1, "out": out, "seed": settings["seed"], "sandbox": settings["sandbox"]}
+            | {"statuses": told.statuses, "learners": told.learners, "lines": list(told.lines)}
+            | done
+        )
     else:
         say(_lines(out, told, outcome, settings))
     sys.exit(0 if set(told.statuses) <= {"graded"} else 1)
@@ -201,7 +230,8 @@ def _tell(
 def _lines(out: str, told: Told, outcome: Outcome | None, settings: dict[str, Any]) -> Iterator[str]:
     if outcome:
         rate = f", {60 * outcome.marked / outcome.seconds:.0f} a minute" if outcome.marked else ""
-        yield f"{outcome.marked} notebooks marked in {outcome.seconds:.1f} s{rate}; {outcome.unchanged} unchanged."
+        took = f"{outcome.marked} notebooks marked in {outcome.seconds:.1f} s{rate}"
+        yield f"{took}; {outcome.unchanged} unchanged."
         if outcome.gone:
             yield f"{outcome.gone} notebooks of earlier runs are no longer there; the tables leave them out."
     counts = ", ".join(f"{count} {status}" for status, count in sorted(told.statuses.items()))
@@ -209,4 +239,5 @@ def _lines(out: str, told: Told, outcome: Outcome | None, settings: dict[str, An
     yield from told.lines[:20]
     if len(told.lines) > 20:
         yield f"... and {len(told.lines) - 20} more lines like these: errors.csv has them all."
-    yield f"Marks: {out}/grades.csv. Class: {out}/class.html. Feedback: {out}/learners/. What went wrong: {out}/errors.csv."
+    yield f"Marks: {out}/grades.csv. Class: {out}/class.html. Feedback: {out}/learners/."
+    yield f"What could not be graded, and why: {out}/errors.csv."

@@ -159,7 +159,11 @@ def _header(head: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
         warnings.simplefilter("ignore")  # NumPy's words on odd headers are for nobody here
         shape, by_columns, dtype = np.lib.format.read_array_header_1_0(io.BytesIO(head[8:]))
     entries = math.prod(shape)
-    if dtype.kind not in "biuf" or entries > MAX_ENTRIES or not all(0 <= size <= MAX_ENTRIES for size in shape):
+    if (
+        dtype.kind not in "biuf"
+        or entries > MAX_ENTRIES
+        or not all(0 <= size <= MAX_ENTRIES for size in shape)
+    ):
         raise WireError(f"an array of {dtype} and {entries} entries")
     return shape, by_columns, dtype
 

@@ -41,10 +41,16 @@ def grade(source: Path, out: Path, jobs=2, attempt="last", **settings):
     terms = Settings(**{"seed": 7, "version": __version__, "timeout": 1.0} | settings)
     with Store(out) as store, crew(jobs) as workers:
         Batch(store, str(source), terms, workers, (source.resolve(), out.resolve())).run(find(source))
-        publish(store, terms._asdict() | {"attempt": attempt, "formats": ["json", "canvas", "moodle", "gradescope"]}, lambda *_: None)
+        publish(
+            store,
+            terms._asdict() | {"attempt": attempt, "formats": ["json", "canvas", "moodle", "gradescope"]},
+            lambda *_: None,
+        )
         return submissions(store.rows(), attempt, {})
 
 
 def marks(found):
     """Status and points by submission and exercise."""
-    return {(mark.submission, mark.exercise): (mark.status, mark.points) for one in found for mark in one.marks}
+    return {
+        (mark.submission, mark.exercise): (mark.status, mark.points) for one in found for mark in one.marks
+    }

@@ -12,6 +12,7 @@ import pytest
 
 import bplearn
 from bplearn import nn
+from bplearn.grader import box
 
 PACKAGE = Path(bplearn.__file__).parent
 FILES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
@@ -24,8 +25,10 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "cli": {
         *("authoring", "doctor", "exercise", "exercises", "grader", "learn", "notebooks", "record", "report"),
-        *("terminal", "way", "workspace"),
+        *("instructing", "terminal", "way", "workspace"),
     },
+    "instructing": {"exercises", "grader", "notebooks", "terminal"},
+    "doctor": {"grader"},
     "authoring": {
         "building",
         "classroom",
@@ -39,7 +42,9 @@ MAY_IMPORT = {
     "classroom": {"exercises", "notebooks"},
     "scaffold": {"notebooks"},
     "terminal": {"exercise", "exercises", "notebooks"},
-    "grader": {"collect", "exercises", "judge", "notebooks", "probes", "report", "wire"},
+    "grader": {
+        *("collect", "data", "exercise", "exercises", "judge", "nn", "notebooks", "probes", "report", "wire"),
+    },
     "workspace": {"exercises", "merge", "notebooks", "record"},
     "merge": {"notebooks"},
     "proofs": {"collect", "exercise", "exercises", "judge", "notebooks", "report"},
@@ -153,6 +158,17 @@ def test_the_table_has_no_circle():
 def test_mathematics_and_the_untrusted_side_need_numpy_only(name):
     roots = {module.split(".")[0] for module in _imports(FILES[name])}
     assert roots <= {"bplearn", "numpy"} | sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("name", [name for name in box.ALLOWED if name.startswith("grader/")])
+def test_the_untrusted_side_of_the_grader_imports_only_what_is_with_it(name):
+    allowed = {f"bplearn.{file[:-3].replace('/', '.')}" for file in box.ALLOWED} | {"bplearn"}
+    own = {module for module in _imports(FILES[name]) if module.split(".")[0] == "bplearn"}
+    assert {m for m in own if m not in allowed and m.rpartition(".")[0] not in allowed - {"bplearn"}} == set()
+    assert {module.split(".")[0] for module in _imports(FILES[name])} <= {
+        "bplearn",
+        "numpy",
+    } | sys.stdlib_module_names
 
 
 @pytest.mark.parametrize("module", nn.MODULES)

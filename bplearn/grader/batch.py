@@ -166,7 +166,9 @@ class Batch:
             marked = future.result()
         except Exception as error:  # a process was lost, and with it all that it and its neighbours held
             self._crew.renew()
-            marked = Marked("", "crashed", f"the process that marked it was lost: {type(error).__name__}", alone=True)
+            marked = Marked(
+                "", "crashed", f"the process that marked it was lost: {type(error).__name__}", alone=True
+            )
         if marked.alone and not tried:
             self._lost[who] = 1
             self._once_more.append(entry)

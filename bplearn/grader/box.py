@@ -1,7 +1,7 @@
-"""What a submission may see: a folder of allowed files, and the command that starts a program with nothing else.
+"""What a submission may see: a folder of allowed files, and the command that runs a program with no more.
 
-The only parts of bplearn in it are those of `ALLOWED`, the mathematics of earlier lessons, and the digits to learn
-from. Of installed packages it holds numpy and matplotlib with what these need.
+The only parts of bplearn in it are those of `ALLOWED`, the mathematics of earlier lessons, and the digits to
+learn from. Of installed packages it holds numpy and matplotlib with what these need.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -53,7 +54,8 @@ def lay_out(lesson: str, folder: Path) -> None:
     images, labels, held_out, _ = data.digits()
     few = {"test_images": images[: len(held_out)], "test_labels": labels[: len(held_out)]}
     arrays = {"train_images": images, "train_labels": labels} | few
-    np.savez(package / "digits.npz", **{name: array.astype(np.uint8) for name, array in arrays.items()})
+    small: dict[str, Any] = {name: array.astype(np.uint8) for name, array in arrays.items()}
+    np.savez(package / "digits.npz", **small)
     for place in (folder, *folder.rglob("*")):
         place.chmod(0o755 if place.is_dir() else 0o644)
 
@@ -105,8 +107,8 @@ def _as_nobody(
 ) -> list[str]:
     """As root: make what is seen readable in a place of its own, become nobody, then shut the program in.
 
-    In any other order the kernel refuses, for nobody can neither read root's folders nor does a world that root
-    has made let its children have a /proc of their own.
+    In any other order the kernel refuses, for nobody can neither read root's folders nor does a world that
+    root has made let its children have a /proc of their own.
     """
     places = folder.with_name(folder.name + ".seen")
     lines, moved = [], []

@@ -27,7 +27,7 @@ class Mistake(NamedTuple):
     outputs: tuple[str, ...]
     name: str
     message: str
-    count: int
+    learners: int
 
 
 def class_page(found: Sequence[Submission], settings: Mapping[str, Any], lines: Sequence[str]) -> bytes:
@@ -80,12 +80,17 @@ def _people(found: Sequence[Submission]) -> str:
 
 
 def _terms(settings: Mapping[str, Any]) -> str:
-    told = {"course": settings.get("version"), "seed": settings.get("seed"), "attempt": settings.get("attempt")}
+    told = {
+        "course": settings.get("version"),
+        "seed": settings.get("seed"),
+        "attempt": settings.get("attempt"),
+    }
     words = ", ".join(f"{name} {html.escape(str(value))}" for name, value in told.items())
     bare = settings.get("sandbox") == "none"
     warning = (
-        '<p class="note"><strong>Graded without a sandbox.</strong> What was handed in ran with the rights of whoever '
-        "graded: it could read the references and forge points. Trust these marks as far as you trust the class.</p>\n"
+        '<p class="note"><strong>Graded without a sandbox.</strong> What was handed in ran with the rights of '
+        "whoever graded: it could read the references and forge points. Trust these marks as far as you trust "
+        "the class.</p>\n"
     )
     return f"<p>{words}.</p>\n" + warning * bare
 
@@ -111,10 +116,12 @@ def _distribution(own: Sequence[Submission]) -> str:
     heights = [counts.get(k, 0) for k in range(_CLASSES)]
     names = [f"{100 * k // _CLASSES} to {100 * (k + 1) // _CLASSES} %" for k in range(_CLASSES)]
     median = sorted(one.points for one in own)[len(own) // 2]
-    words = f"Points of {len(own)} learners, in tenths of all there are. Median {median:g} of {own[0].max_points:g}."
+    words = f"Points of {len(own)} learners, in tenths of all there are. "
+    words += f"Median {median:g} of {own[0].max_points:g}."
     rows = [(name, str(count)) for name, count in zip(names, heights, strict=True)]
     as_words = table("The same as a table", ("share of the points", "#learners"), rows)
-    return f"<p>{words}</p>\n{_histogram(heights, words)}<details><summary>As a table</summary>{as_words}</details>\n"
+    closed = f"<details><summary>As a table</summary>{as_words}</details>\n"
+    return f"<p>{words}</p>\n{_histogram(heights, words)}{closed}"
 
 
 def _histogram(heights: Sequence[int], words: str) -> str:
@@ -123,7 +130,9 @@ def _histogram(heights: Sequence[int], words: str) -> str:
     for k, count in enumerate(heights):
         high = (_HIGH - 40) * count / most
         x, y = k * step + 4, _HIGH - 20 - high
-        bars.append(f'<rect x="{x:.0f}" y="{y:.1f}" width="{step - 8:.0f}" height="{high:.1f}" fill="var(--bar)"/>')
+        bars.append(
+            f'<rect x="{x:.0f}" y="{y:.1f}" width="{step - 8:.0f}" height="{high:.1f}" fill="var(--bar)"/>'
+        )
         bars.append(f'<text x="{x + step / 2 - 4:.0f}" y="{y - 4:.1f}" text-anchor="middle">{count}</text>')
         bars.append(f'<text x="{x - 4:.0f}" y="{_HIGH - 4}">{100 * k // len(heights)}</text>')
     line = f'<line x1="0" x2="{_WIDE}" y1="{_HIGH - 20}" y2="{_HIGH - 20}" stroke="var(--line)"/>'
@@ -143,7 +152,16 @@ def _pass_rates(lesson: str, marks: Sequence[Mark]) -> str:
         mean = sum(mark.points for mark in own) / len(own)
         share = f"{100 * passed / len(own):.0f} %"
         code = f'<code class="name">{html.escape(name)}</code>'
-        rows.append((code, bar(passed / len(own)), share, str(passed), str(tried), f"{mean:.2f} of {own[0].max_points:g}"))
+        rows.append(
+            (
+                code,
+                bar(passed / len(own)),
+                share,
+                str(passed),
+                str(tried),
+                f"{mean:.2f} of {own[0].max_points:g}",
+            )
+        )
     return table("Exercises", ("exercise", "passed", "#share", "#passed", "#attempted", "#mean points"), rows)
 
 
@@ -158,7 +176,7 @@ def _mistakes(mistakes: Sequence[Mistake]) -> str:
         return "<p>No mistake was recognised.</p>\n"
     rows = [
         (
-            str(one.count),
+            str(one.learners),
             f'<code class="name">{html.escape(one.exercise)}</code>',
             ", ".join(f'<code class="name">{html.escape(output[:40])}</code>' for output in one.outputs[:6]),
             f"<code>{html.escape(one.name)}</code>" + (f"<br>{rich(one.message)}" if one.message else ""),
@@ -168,14 +186,16 @@ def _mistakes(mistakes: Sequence[Mistake]) -> str:
     ]
     columns = ("#learners", "exercise", "outputs", "mistake", "section of the lesson")
     rest = len(mistakes) - _MOST_MISTAKES
-    return table("Mistakes the class made", columns, rows) + (f"<p>And {rest} more kinds.</p>\n" if rest > 0 else "")
+    return table("Mistakes the class made", columns, rows) + (
+        f"<p>And {rest} more kinds.</p>\n" if rest > 0 else ""
+    )
 
 
 def _waiting(waiting: Sequence[Mistake]) -> str:
     """Answers that may be right, and call one that is not."""
     rows = [
         (
-            str(one.count),
+            str(one.learners),
             f'<code class="name">{html.escape(one.exercise)}</code>',
             f"<code>{html.escape(one.name.removeprefix(CALLS_FAILING))}</code>",
         )
@@ -191,7 +211,7 @@ def _teach_again(marks: Sequence[Mark], mistakes: Sequence[Mistake]) -> str:
     items = []
     for name, count in stuck.most_common(_MOST_TO_TEACH):
         worst = next((one for one in mistakes if one.exercise == name), None)
-        why = f" Most often: <code>{html.escape(worst.name)}</code>, {worst.count} times." if worst else ""
+        why = f" Most often: <code>{html.escape(worst.name)}</code>, {worst.learners} times." if worst else ""
         place = rich(section_of(name)) or "its section"
         tried = f"{count} tried <code>{html.escape(name)}</code> and did not pass."
         items.append(f"<li><strong>{place}</strong>: {tried}{why}</li>\n")
@@ -206,7 +226,12 @@ def _is_stuck(mark: Mark) -> bool:
 def _by_hand(found: Sequence[Submission]) -> str:
     marks = [mark for one in found for mark in one.marks if mark.mistake.startswith(OVERRIDE)]
     rows = [
-        tuple(map(html.escape, (m.submission, m.lesson, m.exercise, f"{m.points:g}", m.mistake.removeprefix(OVERRIDE))))
+        tuple(
+            map(
+                html.escape,
+                (m.submission, m.lesson, m.exercise, f"{m.points:g}", m.mistake.removeprefix(OVERRIDE)),
+            )
+        )
         for m in marks
     ]
     columns = ("learner", "lesson", "exercise", "#points", "reason")
@@ -215,7 +240,9 @@ def _by_hand(found: Sequence[Submission]) -> str:
 
 def _not_graded(found: Sequence[Submission]) -> str:
     rows = [
-        tuple(map(html.escape, (o.submission, o.file, o.status, o.detail))) for o in found if o.status != "graded"
+        tuple(map(html.escape, (o.submission, o.file, o.status, o.detail)))
+        for o in found
+        if o.status != "graded"
     ]
     columns = ("learner", "notebook", "status", "why")
     return "<h2>Not graded</h2>\n" + table("Notebooks without marks", columns, rows) if rows else ""

@@ -28,28 +28,41 @@ class Examined(NamedTuple):
 def examine() -> Examined:
     """Try it."""
     if sys.platform != "linux":
-        return Examined(False, f"it needs Linux, and this is {sys.platform}", "Grade on Linux, or in a virtual machine.")
-    from bplearn.grader import box, forks
+        advice = "Grade on Linux, or in a virtual machine."
+        return Examined(False, f"it needs Linux, and this is {sys.platform}", advice)
+    from bplearn.grader import forks
 
     missing = forks.program_missing()
     if missing:
         package = "bubblewrap" if missing == "bwrap" else "util-linux"
         return Examined(False, f"there is no {missing}", f"Install it: apt-get install {package}.")
+    try:
+        words = _tried()
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Examined(False, f"it does not start: {error}")
+    if words:
+        return Examined(False, words, _advice())
+    return Examined(True, "bubblewrap, and a world of its own for each submission")
+
+
+def _tried() -> str:
+    """Run the trial; return "" or what was said when it failed."""
+    from bplearn.grader import box
+
     with tempfile.TemporaryDirectory(prefix="bplearn-box-") as name:
         Path(name).chmod(0o755)
         folder = Path(name) / "box"
         box.lay_out("00_start_here", folder)
-        try:
-            command = box.command(folder, _TRIAL)
-            run = subprocess.run(
-                command, capture_output=True, timeout=_SECONDS, check=False, env=box.environment(), stdin=subprocess.DEVNULL
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return Examined(False, f"it does not start: {error}")
-    if run.returncode:
-        words = run.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
-        return Examined(False, words[-1][:200], _advice())
-    return Examined(True, "bubblewrap, and a world of its own for each submission")
+        run = subprocess.run(
+            box.command(folder, _TRIAL),
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+            env=box.environment(),
+            stdin=subprocess.DEVNULL,
+        )
+    words = run.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
+    return words[-1][:200] if run.returncode else ""
 
 
 def _advice() -> str:
@@ -65,4 +78,5 @@ def _advice() -> str:
     for path, (bad, command) in switches.items():
         if os.path.exists(path) and Path(path).read_text().strip() == bad:
             return f"Allow user namespaces: {command}."
-    return "Allow user namespaces on this host (in Docker: --security-opt seccomp=unconfined --security-opt systempaths=unconfined)."
+    docker = "--security-opt seccomp=unconfined --security-opt systempaths=unconfined"
+    return f"Allow user namespaces on this host (in Docker: {docker})."

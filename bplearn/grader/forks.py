@@ -1,7 +1,7 @@
 """The trusted end of the sandbox: start a lesson's fork server, give it one submission after the other.
 
-A `Fork` is one notebook in one child of the server. What comes over its socket are claims; how it ended and what
-it used is the server's word, which runs no learner's code.
+A `Fork` is one notebook in one child of the server. What comes over its socket are claims; how it ended and
+what it used is the server's word, which runs no learner's code.
 """
 
 from __future__ import annotations
@@ -102,7 +102,13 @@ def _start(command: list[str], control: socket.socket, words: Path) -> subproces
     with words.open("wb") as heard:
         number = control.fileno()
         return subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{number} {number}<&-' if number != 3 else 'exec "$@"', "sh", *command],
+            [
+                "sh",
+                "-c",
+                f'exec "$@" 3<&{number} {number}<&-' if number != 3 else 'exec "$@"',
+                "sh",
+                *command,
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=heard,

@@ -89,7 +89,11 @@ def how_ended(status: int) -> int:
 
 
 def _set_up(user: int, group: int, limits: Limits) -> None:
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{user} {user} 1"),
+        ("gid_map", f"{group} {group} 1"),
+    ):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(text)
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

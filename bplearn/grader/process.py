@@ -1,4 +1,4 @@
-"""One notebook in a plain process of its own, with the rights of whoever started it. Works on every system."""
+"""One notebook in a plain process, with the rights of whoever started it. Works on every system."""
 
 from __future__ import annotations
 

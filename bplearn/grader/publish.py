@@ -33,7 +33,8 @@ def publish(store: Store, settings: Mapping[str, Any], tell: Callable[[int, int]
     ----------
     store : Store
     settings : mapping
-        ``attempt``, ``formats``, ``overrides`` and ``roster`` (paths or ""), and what the class was graded with.
+        ``attempt``, ``formats``, ``overrides`` and ``roster`` (paths or ""), and what the class was graded
+        with.
     tell : callable
         Is told how many pages are written, of how many.
 
@@ -108,5 +109,7 @@ def _pages(
     own = [list(group) for _, group in groupby(found, key=lambda one: one.submission)]
     for number, each in enumerate(own, 1):
         name = tables.file_name(each[0].submission)
-        tables.write(folder / "learners" / f"{name}.html", pages.learner(each, settings.get("sandbox") == "none"))
+        tables.write(
+            folder / "learners" / f"{name}.html", pages.learner(each, settings.get("sandbox") == "none")
+        )
         tell(number, len(own))

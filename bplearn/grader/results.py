@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bplearn import exercises
 from bplearn.grader.store import Row
@@ -75,7 +75,9 @@ def submissions(rows: Iterable[Row], attempt: str, overrides: Overrides) -> list
     attempt : {"last", "best"}
     overrides : dict
     """
-    found = [_chosen(list(own), attempt, overrides) for _, own in groupby(rows, key=lambda row: row.submission)]
+    found = [
+        _chosen(list(own), attempt, overrides) for _, own in groupby(rows, key=lambda row: row.submission)
+    ]
     return sorted((one for own in found for one in own), key=lambda one: (one.submission, one.lesson))
 
 
@@ -181,4 +183,6 @@ class Roster(NamedTuple):
         """Say who handed in and is not in the roster, and who is in it and handed nothing in."""
         names = {one.submission for one in found}
         unknown = [f"{name}: handed in, but is not in the roster" for name in sorted(names - set(self.rows))]
-        return unknown + [f"{name}: in the roster, but handed nothing in" for name in sorted(set(self.rows) - names)]
+        return unknown + [
+            f"{name}: in the roster, but handed nothing in" for name in sorted(set(self.rows) - names)
+        ]

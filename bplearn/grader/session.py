@@ -1,4 +1,4 @@
-"""Run a notebook's answers away from the learner's kernel, and judge them; what hangs or ends is told as such."""
+"""Run a notebook's answers away from the learner's kernel; what hangs or ends is told as such."""
 
 from __future__ import annotations
 

@@ -75,7 +75,9 @@ class Store:
             self._lock = _locked(folder)
             self._base = self._opened()
         except (OSError, sqlite3.OperationalError) as error:
-            raise NotebookError(f"{folder} cannot be written to ({_reason(error)}); nothing was changed.") from None
+            raise NotebookError(
+                f"{folder} cannot be written to ({_reason(error)}); nothing was changed."
+            ) from None
 
     def close(self) -> None:
         """Let others have it."""
@@ -100,21 +102,31 @@ class Store:
     def keep_settings(self, settings: Mapping[str, Any]) -> None:
         """Keep them beside the marks: if these were ever lost, the same seed gives the same ones."""
         if self.settings() != settings:
-            write_bytes(self.folder / SETTINGS, (json.dumps(settings, indent=1, sort_keys=True) + "\n").encode())
+            write_bytes(
+                self.folder / SETTINGS, (json.dumps(settings, indent=1, sort_keys=True) + "\n").encode()
+            )
 
     # ---- notebooks ----
 
     def known(self, source: str) -> dict[tuple[str, str], tuple[str, str, int]]:
         """Digest, terms and place of what is already marked, by submission and file."""
-        lines = self._all("SELECT submission, file, digest, terms, place FROM notebooks WHERE source = ?", source)
-        return {(submission, file): (digest, terms, place) for submission, file, digest, terms, place in lines}
+        lines = self._all(
+            "SELECT submission, file, digest, terms, place FROM notebooks WHERE source = ?", source
+        )
+        return {
+            (submission, file): (digest, terms, place) for submission, file, digest, terms, place in lines
+        }
 
     def put(self, rows: list[Row]) -> None:
         """Write rows, and what they change of marks that another version of the course gave."""
         with self._saving():
             for row in rows:
-                self._base.executemany("INSERT OR REPLACE INTO changes VALUES (?,?,?,?,?,?,?)", self._changes(row))
-                self._base.execute(f"INSERT OR REPLACE INTO notebooks VALUES ({','.join('?' * len(row))})", row)
+                self._base.executemany(
+                    "INSERT OR REPLACE INTO changes VALUES (?,?,?,?,?,?,?)", self._changes(row)
+                )
+                self._base.execute(
+                    f"INSERT OR REPLACE INTO notebooks VALUES ({','.join('?' * len(row))})", row
+                )
             self._renew()
 
     def place(self, source: str, present: Mapping[tuple[str, str], int]) -> int:
@@ -193,8 +205,8 @@ class Store:
                 yield
         except sqlite3.DatabaseError as error:
             raise NotebookError(
-                f"{self.folder / FILE} cannot be written ({error}). What was marked before is kept; make room "
-                "and start the same command again."
+                f"{self.folder / FILE} cannot be written ({error}). What was marked before is kept; make "
+                "room and start the same command again."
             ) from None
 
     def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -229,7 +241,9 @@ def _locked(folder: Path) -> int:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(handle)
-            raise NotebookError(f"another `bplearn grade` is at work in {folder}. Wait until it has ended.") from None
+            raise NotebookError(
+                f"another `bplearn grade` is at work in {folder}. Wait until it has ended."
+            ) from None
     return handle
 
 

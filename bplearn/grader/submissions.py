@@ -1,7 +1,7 @@
 """Find what was handed in: a folder for each learner, flat files, or an archive as a platform hands it out.
 
-Names are data: none of them is ever used as a path to write to, no link is followed, and of an archive nothing is
-unpacked to the disk. What cannot be read becomes an entry that says why.
+Names are data: none of them is ever used as a path to write to, no link is followed, and of an archive
+nothing is unpacked to the disk. What cannot be read becomes an entry that says why.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class Entry(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A file as it stands in a folder or an archive: its path as parts, when it was written, how to read it."""
+    """A file as it stands in a folder or an archive: its path as parts, when it was written, how to read
+    it."""
 
     parts: tuple[str, ...]
     time: tuple[int, ...]
@@ -103,7 +104,7 @@ def _owner(folders: Sequence[str], name: str) -> str:
 
 
 def printable(name: str) -> str:
-    """Return a name that can stand in a line of text: what cannot be printed as an escape, and cut if long."""
+    """Return a name that can stand in a line: escapes for what cannot be printed, and cut if it is long."""
     plain = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in plain)
     return text if len(text) <= MOST_NAME else text[: MOST_NAME - 20] + "..." + text[-17:]
@@ -186,13 +187,17 @@ def _in_archive(source: Path) -> list[Found]:
 
 def _parts(name: str) -> tuple[str, ...]:
     """Split a name in an archive; what would lead elsewhere is left out."""
-    return tuple(part for part in re.split(r"[/\\]", name) if part not in ("", ".", "..") and part[-1:] != ":")
+    return tuple(
+        part for part in re.split(r"[/\\]", name) if part not in ("", ".", "..") and part[-1:] != ":"
+    )
 
 
 def _common(paths: Sequence[tuple[str, ...]]) -> int:
     """How many folders at the top hold everything, above those of the learners."""
     cut = 0
-    while len({path[cut] for path in paths if len(path) > cut + 1}) == 1 and all(len(p) > cut + 2 for p in paths):
+    while len({path[cut] for path in paths if len(path) > cut + 1}) == 1 and all(
+        len(p) > cut + 2 for p in paths
+    ):
         if len({path[cut + 1] for path in paths}) < 2 and "export" not in paths[0][cut]:
             break
         cut += 1

@@ -68,7 +68,9 @@ def timings(rows: Iterable[Row]) -> bytes:
 
 def errors(rows: Iterable[Row], more: Iterable[str]) -> bytes:
     """What could not be graded, or only in part, and why; then what concerns the class."""
-    own = [(r.submission, r.file, r.lesson, r.status, r.detail) for r in rows if r.detail or r.status != "graded"]
+    own = [
+        (r.submission, r.file, r.lesson, r.status, r.detail) for r in rows if r.detail or r.status != "graded"
+    ]
     return table(ERRORS, [*own, *(("", "", "", "class", line) for line in more)])
 
 
@@ -106,7 +108,9 @@ def canvas(found: Sequence[Submission], roster: Roster | None) -> dict[str, byte
     for name, own in _by_learner(found):
         known = _known(roster, name, {"ID": name, "Student": name})
         points = {one.lesson: one.points for one in own}
-        lines.append([*(known.get(column, "") for column in ids), *(points.get(each, "") for each in lessons)])
+        lines.append(
+            [*(known.get(column, "") for column in ids), *(points.get(each, "") for each in lessons)]
+        )
     return {"canvas.csv": table((*ids, *lessons), lines)}
 
 

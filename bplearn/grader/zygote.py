@@ -1,4 +1,4 @@
-"""The fork server of one lesson: it has loaded numpy, and makes a child in a world of its own for each submission.
+"""The fork server of one lesson: it has loaded numpy, and makes a child for each submission.
 
 Runs inside the sandbox and never runs a learner's code itself. It holds no reference, no expected value, and
 nothing of any submission: those go from the grader straight to the child, over a socket of the child's own.
@@ -16,12 +16,12 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from bplearn import collect
+from bplearn import collect, wire
 from bplearn.grader import jail, worker
 
 CONTROL = 3  # file descriptor
@@ -57,28 +57,20 @@ def main(library: str = "") -> None:
 def _warm_up() -> None:
     """Do once what is slow the first time, so that no child pays for it."""
     scope: dict[str, Any] = {}
-    worker.run_cell(0, "import numpy as np\ndef f(x): return np.tanh(x) @ np.random.default_rng(0).normal(size=3)", scope)
-    seen = collect.observe(scope["f"], [[np.ones(3)]])
-    worker.wire.write_observation(seen)
-    np.random.seed(0)
+    text = "import numpy as np\ndef f(x): return np.tanh(x) @ np.random.default_rng(0).normal(size=3)"
+    worker.run_cell(0, text, scope)
+    wire.write_observation(collect.observe(scope["f"], [[np.ones(3)]]))
 
 
 def _serve(control: socket.socket, order: dict[str, Any], channel: int) -> dict[str, Any]:
     """Run one submission and watch it until it ends or the grader says so; return how it ended."""
     limits = jail.Limits(order["cpu"], order["memory"])
-
-    def inside() -> None:
-        os.dup2(channel, CHANNEL)
-        os.closerange(3, CHANNEL)
-        with open(os.devnull, "r+b", buffering=0) as silence:
-            for standard in (0, 1, 2):
-                os.dup2(silence.fileno(), standard)
-        worker.serve_apart(socket.socket(fileno=CHANNEL), order["timeout"])
-
     began = time.monotonic()
-    first = jail.spawn(inside, limits)
+    first = jail.spawn(lambda: _inside(channel, order["timeout"]), limits)
     os.close(channel)
-    why, used = _watch(control, first, limits)
+    handle = os.pidfd_open(first)
+    why, used = _watch([handle, control], limits)
+    os.close(handle)
     with contextlib.suppress(ProcessLookupError):
         os.kill(first, signal.SIGKILL)
     _, status, usage = os.wait4(first, 0)
@@ -88,26 +80,33 @@ def _serve(control: socket.socket, order: dict[str, Any], channel: int) -> dict[
     return {"why": why, "code": jail.how_ended(status), "memory": used.memory, **seconds}
 
 
-def _watch(control: socket.socket, first: int, limits: jail.Limits) -> tuple[str, Use]:
+def _inside(channel: int, timeout: float) -> None:
+    """Serve one notebook, in a world of its own, with nothing open but the socket to the grader."""
+    os.dup2(channel, CHANNEL)
+    os.closerange(3, CHANNEL)
+    silence = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(silence, standard)
+    os.close(silence)
+    worker.serve_apart(socket.socket(fileno=CHANNEL), timeout)
+
+
+def _watch(handles: Sequence[int | socket.socket], limits: jail.Limits) -> tuple[str, Use]:
     """Wait for the end; say why it came: "" by itself or at the grader's word, "cpu" or "memory"."""
-    handle = os.pidfd_open(first)
     ours = _of_process(str(os.getpid())).memory  # each child begins as our copy, which costs nothing
     most = Use(0.0, 0)
-    try:
-        while not select.select([handle, control], [], [], LOOK)[0]:
-            now = _use(ours)
-            most = Use(max(most.cpu, now.cpu), max(most.memory, now.memory))
-            if now.cpu > limits.cpu:
-                return "cpu", most
-            if now.memory > limits.memory * jail.MEGABYTE:
-                return "memory", most
-    finally:
-        os.close(handle)
+    while not select.select(handles, [], [], LOOK)[0]:
+        now = _use(ours)
+        most = Use(max(most.cpu, now.cpu), max(most.memory, now.memory))
+        if now.cpu > limits.cpu:
+            return "cpu", most
+        if now.memory > limits.memory * jail.MEGABYTE:
+            return "memory", most
     return "", most
 
 
 def _use(ours: int) -> Use:
-    """Add up what all processes of the submission use: all that are here but this one and the box's own first."""
+    """Add up what all processes of the submission use: all here but this one and the box's first."""
     found = [_of_process(pid) for pid in _others()]
     return Use(sum(use.cpu for use in found), sum(max(use.memory - ours, 0) for use in found))
 

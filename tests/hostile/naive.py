@@ -3,6 +3,7 @@
 It is here to be fooled: what deceives nobody is no attack.
 """
 
+import contextlib
 import json
 import sys
 
@@ -16,10 +17,8 @@ def reference(z):
 def grade(cells):
     scope = {"__name__": "__main__"}
     for text in cells:
-        try:
+        with contextlib.suppress(Exception):
             exec(compile(text, "<cell>", "exec"), scope)
-        except Exception:
-            pass
     rng = np.random.default_rng(12)
     passed = True
     for z in [rng.normal(size=n) for n in (3, 4, 5)]:

@@ -1,4 +1,4 @@
-"""Everything hostile in one batch between honest work: no unearned point, no honest point lost, nothing touched."""
+"""Everything hostile in one batch between honest work: nothing unearned, nothing lost, nothing touched."""
 
 import contextlib
 import csv
@@ -14,11 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile import HONEST, attacks, cells
-from tests.hostile.outside import REACHED
+from tests.hostile import HONEST, REACHED, attacks, cells
 from tests.sample_class import LOSS, RIGHT, grade, hand_in, marks
 
-ATTACKS = attacks()
+ATTACKS = list(attacks())
 NAMES = [f"{attack.kind}: {attack.name}" for attack in ATTACKS]
 SECRET = "SECRET-2718"
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,12 +33,23 @@ def test_names_are_unique_and_every_threat_has_four_attacks():
 # ---- where nothing holds ----
 
 
-@pytest.mark.parametrize("attack", [a for a in ATTACKS if a.fools in ("naive", "hangs")], ids=lambda a: f"{a.kind}: {a.name}")
+@pytest.mark.parametrize(
+    "attack", [a for a in ATTACKS if a.fools in ("naive", "hangs")], ids=lambda a: f"{a.kind}: {a.name}"
+)
 def test_it_deceives_or_ends_a_grader_of_one_process(attack, tmp_path):
     texts = json.dumps(cells(attack, port=1, secret="/nowhere", canary=tmp_path / "canary", folder=tmp_path))
     command = [sys.executable, "-m", "tests.hostile.naive"]
     try:
-        run = subprocess.run(command, input=texts, capture_output=True, text=True, timeout=2, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, start_new_session=True)
+        run = subprocess.run(
+            command,
+            input=texts,
+            capture_output=True,
+            text=True,
+            timeout=2,
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            start_new_session=True,
+        )
     except subprocess.TimeoutExpired:
         said = "hangs"
     else:
@@ -120,7 +130,8 @@ def graded(tmp_path_factory):
         found = grade(folder, out)
         time.sleep(1.5)  # daemons would have done by now what they wait for
     return {"marks": marks(found), "out": out, "canary": canary, "heard": listener.heard, "found": found} | {
-        "seconds": time.monotonic() - began, "processes": processes
+        "seconds": time.monotonic() - began,
+        "processes": processes,
     }
 
 
@@ -133,7 +144,8 @@ def test_an_attack_earns_nothing_and_costs_nobody_a_point(graded, number):
     assert points == 0
     assert status in attack.ends.split()
     assert {name: found[f"{number:03} honest", name] for name in ("sigmoid", "squared_error")} == {
-        "sigmoid": ("passed", 1.0), "squared_error": ("passed", 1.0)
+        "sigmoid": ("passed", 1.0),
+        "squared_error": ("passed", 1.0),
     }
     own = {name: found[f"{number:03} attack", name] for name in HONEST}
     assert attack.spoils or own == dict.fromkeys(HONEST, ("passed", 1.0))
@@ -167,7 +179,11 @@ def command(pid):
 @pytest.mark.slow
 def test_pages_and_tables_hold_no_script_no_formula_and_no_code_for_a_terminal(graded):
     pages = [path.read_text(encoding="utf-8") for path in graded["out"].rglob("*.html")]
-    assert not [page for page in pages if "<script" in page or "<img" in page or "onerror=" in page.replace("onerror=alert(1)&gt;", "")]
+    assert not [
+        page
+        for page in pages
+        if "<script" in page or "<img" in page or "onerror=" in page.replace("onerror=alert(1)&gt;", "")
+    ]
     assert not [page for page in pages if "\x1b" in page or "\u202e" in page]
     for path in graded["out"].rglob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
@@ -179,7 +195,9 @@ def test_pages_and_tables_hold_no_script_no_formula_and_no_code_for_a_terminal(g
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("attack", [a for a in ATTACKS if a.fools == "none"], ids=lambda a: f"{a.kind}: {a.name}")
+@pytest.mark.parametrize(
+    "attack", [a for a in ATTACKS if a.fools == "none"], ids=lambda a: f"{a.kind}: {a.name}"
+)
 def test_without_a_sandbox_it_reaches_what_it_wants(attack, tmp_path, monkeypatch):
     folder = tmp_path / "submissions"
     folder.mkdir()
@@ -191,4 +209,9 @@ def test_without_a_sandbox_it_reaches_what_it_wants(attack, tmp_path, monkeypatc
         time.sleep(1.2)
     written = everything_written(tmp_path / "out")
     reached = [word for word in (*REACHED, SECRET) if word.encode() in written]
-    assert reached or listener.heard or canary.read_text() != "as it was" or found["000 attack", "sigmoid"][1] > 0
+    assert (
+        reached
+        or listener.heard
+        or canary.read_text() != "as it was"
+        or found["000 attack", "sigmoid"][1] > 0
+    )
