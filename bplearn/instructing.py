@@ -139,7 +139,7 @@ def _sandbox(given: str) -> str:
             "bplearn: no sandbox: what was handed in runs with your rights. The report says so.", err=True
         )
         return "none"
-    from bplearn.grader import examination
+    from bplearn.grader import examination, forks
 
     found = examination.examine()
     if not found.works:
@@ -148,6 +148,7 @@ def _sandbox(given: str) -> str:
             "Or grade with `--sandbox none`, if you trust every submission.",
             1,
         )
+    forks.sweep()
     return "bwrap"
 
 

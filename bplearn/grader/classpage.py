@@ -88,9 +88,9 @@ def _terms(settings: Mapping[str, Any]) -> str:
     words = ", ".join(f"{name} {html.escape(str(value))}" for name, value in told.items())
     bare = settings.get("sandbox") == "none"
     warning = (
-        '<p class="note"><strong>Graded without a sandbox.</strong> What was handed in ran with the rights of '
-        "whoever graded: it could read the references and forge points. Trust these marks as far as you trust "
-        "the class.</p>\n"
+        '<p class="note"><strong>Graded without a sandbox.</strong> What was handed in ran with the rights '
+        "of whoever graded: it could read the references and forge points. Trust these marks as far as you "
+        "trust the class.</p>\n"
     )
     return f"<p>{words}.</p>\n" + warning * bare
 

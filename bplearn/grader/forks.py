@@ -23,6 +23,7 @@ from bplearn.grader.endings import Ending
 from bplearn.grader.jail import Limits
 
 MOST_BYTES = 32 * 1024**2  # of one message from a submission
+_PREFIX = "bplearn-box-"
 _START = 60.0  # seconds for Python and numpy to start on a loaded machine
 _STOP = 30.0  # seconds for the kernel to clear a submission away
 
@@ -35,7 +36,7 @@ class ForkServer:
     """A fork server in its sandbox; one submission at a time."""
 
     def __init__(self, lesson: str, library: str = "", private: tuple[Path, ...] = ()) -> None:
-        self._home = Path(tempfile.mkdtemp(prefix="bplearn-box-"))
+        self._home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._words = self._home / "words"
         try:
@@ -171,6 +172,15 @@ class _Timed:
             parts.append(part)
             missing -= len(part)
         return b"".join(parts)
+
+
+def sweep() -> None:
+    """Remove what graders that were killed have left behind in the folder for temporary files."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        with contextlib.suppress(OSError):
+            if pid.isdigit() and not Path(f"/proc/{pid}").exists() and folder.stat().st_uid == os.geteuid():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def program_missing() -> str:

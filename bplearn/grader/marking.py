@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 import zlib
@@ -187,6 +188,7 @@ def _server(*kind: Any) -> Any:
 
     if not hasattr(_here, "servers"):
         _here.servers = OrderedDict()
+        atexit.register(_close, _here.servers)
     servers = _here.servers
     servers[kind] = servers.pop(kind, None) or ForkServer(*kind)
     while len(servers) > _MOST_SERVERS:
@@ -196,6 +198,9 @@ def _server(*kind: Any) -> Any:
 
 def close_servers() -> None:
     """End this thread's fork servers."""
-    for server in getattr(_here, "servers", {}).values():
-        server.close()
-    _here.servers = OrderedDict()
+    _close(getattr(_here, "servers", {}))
+
+
+def _close(servers: dict[Any, Any]) -> None:
+    while servers:
+        servers.popitem()[1].close()

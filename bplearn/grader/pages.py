@@ -21,25 +21,34 @@ _HEAD = """<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title}</title>
 <style>
-:root {{ color-scheme: light dark; --ink: #1b1b1b; --ground: #fff; --line: #b8b8b8; --bar: #0072b2; --soft:
-#f3f3f3 }} @media (prefers-color-scheme: dark) {{
-  :root {{ --ink: #ececec; --ground: #161616; --line: #666; --bar: #56b4e9; --soft: #242424 }}
+:root {{ color-scheme: light dark; --ink: #1b1b1b; --ground: #fff; --line: #b8b8b8; --bar: #0072b2 }}
+@media (prefers-color-scheme: dark) {{
+  :root {{ --ink: #ececec; --ground: #161616; --line: #666; --bar: #56b4e9 }}
 }}
 body {{ font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground);
   max-width: 60em; margin: 2em auto; padding: 0 1em; overflow-wrap: anywhere }}
-h1 {{ font-size: 1.6em; line-height: 1.25 }} h2 {{ font-size: 1.3em; margin-top: 2em }} h3 {{ font-size:
-1.05em }} table {{ border-collapse: collapse; margin: 1em 0 }} caption {{ text-align: left; font-weight: 600;
-padding: 4px 0 }} th {{ overflow-wrap: normal }} th, td {{ text-align: left; padding: 4px 14px 4px 0;
-border-bottom: 1px solid var(--line); vertical-align: top }} td.number, th.number {{ text-align: right; font-variant-numeric:
-tabular-nums; white-space: nowrap }} code {{ font-family: ui-monospace, monospace; font-size: 92% }}
+h1 {{ font-size: 1.6em; line-height: 1.25 }}
+h2 {{ font-size: 1.3em; margin-top: 2em }}
+h3 {{ font-size: 1.05em }}
+table {{ border-collapse: collapse; margin: 1em 0 }}
+caption {{ text-align: left; font-weight: 600; padding: 4px 0 }}
+th {{ overflow-wrap: normal }}
+th, td {{ text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line);
+  vertical-align: top }}
+td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }}
+code {{ font-family: ui-monospace, monospace; font-size: 92% }}
 code.name {{ white-space: nowrap }}
 a {{ color: inherit }}
 .bar {{ display: inline-block; height: .7em; background: var(--bar); vertical-align: baseline }}
 .frame {{ display: inline-block; width: 160px; border: 1px solid var(--line); line-height: .7 }}
 .note {{ border-left: 4px solid #b26a00; padding: 4px 14px; margin: 1em 0 }}
 .wide {{ overflow-x: auto }}
-@media print {{ body {{ max-width: none; margin: 0 }} tr, .card {{ break-inside: avoid }} h2, h3 {{
-break-after: avoid }} }} </style>
+@media print {{
+  body {{ max-width: none; margin: 0 }}
+  tr, .card {{ break-inside: avoid }}
+  h2, h3 {{ break-after: avoid }}
+}}
+</style>
 </head>
 <body>
 <main>

@@ -53,8 +53,7 @@ class Entry(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A file as it stands in a folder or an archive: its path as parts, when it was written, how to read
-    it."""
+    """A file in a folder or an archive: its path as parts, when it was written, how to read it."""
 
     parts: tuple[str, ...]
     time: tuple[int, ...]

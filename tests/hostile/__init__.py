@@ -41,7 +41,7 @@ class Attack(NamedTuple):
         What an honest grader says of `sigmoid`: one or more statuses.
     fools : str
         Who is fooled where nothing holds: "naive" (a grader in the same process), "none" (``--sandbox
-        none``, in which it reaches what it wants), "hangs" (the naive grader does not end, or dies), or "" if nobody is.
+        none``, in which it reaches what it wants), "hangs" (the naive grader does not end, or dies), or "".
     spoils : str
         Whether it ruins what its own other answers stand on, such as numpy: then these may lose their points.
     """
