@@ -1,7 +1,5 @@
 """A class is graded: fair to whatever is right, whatever else is in a notebook, and nothing that is lost."""
 
-import csv
-import json
 import os
 import subprocess
 import sys
@@ -14,7 +12,7 @@ from bplearn.exercises import LESSONS, exercises_of
 from bplearn.grader import box, examination
 from bplearn.grader.session import check_notebook
 from bplearn.notebooks import course_folder
-from tests.sample_class import LOSS, RIGHT, grade, hand_in, marks, notebook
+from tests.sample_class import LOSS, RIGHT, grade, hand_in, marks
 
 ROOT = course_folder()
 pytestmark = pytest.mark.sandbox
@@ -27,18 +25,17 @@ FAIR = {
         "    e =", "    import warnings; warnings.warn('look')\n    np.log(-1.0)\n    e ="
     ),
     "writes to stderr": RIGHT.replace("    e =", "    import sys; print('hm', file=sys.stderr)\n    e ="),
-    "changes its argument": RIGHT.replace("    return", "    z = np.asarray(z) * 1\n    z += 0\n    return"),
+    "changes its argument": RIGHT.replace(
+        "    return", "    y = np.array(z)\n    if np.ndim(z):\n        z *= 0\n    z = y\n    return"
+    ),
     "float32": RIGHT.replace(
         "(np.asarray(z) >= 0, 1.0, e)", "(np.asarray(z) >= 0, 1.0, e).astype(np.float32)"
     ),
-    "another formula": "import numpy as np\ndef sigmoid(z):\n    return 0.5 * (1 + np.tanh(np.asarray(z) / 2))\n",
-    "more of numpy": "from numpy import *\nimport numpy.linalg as la\nfrom numpy.random import default_rng\n"
+    "another formula": "import numpy as np\ndef sigmoid(z):\n    return 0.5 * (1 + np.tanh(np.array(z) / 2))\n",
+    "more of numpy": "from numpy import *\nimport numpy.linalg as la\nfrom numpy.random import normal\n"
     + RIGHT,
     "a class beside it": "class Helper:\n    n = 1\n\n" + RIGHT,
-    "a decorator": "import functools\n"
-    + RIGHT.replace(
-        "def sigmoid", "@functools.lru_cache(None) if False else (lambda f: f)\ndef sigmoid"
-    ).replace("@functools.lru_cache(None) if False else (lambda f: f)", "@(lambda f: f)"),
+    "a decorator": RIGHT.replace("def sigmoid", "@(lambda f: f)\ndef sigmoid"),
     "type hints": RIGHT.replace("def sigmoid(z):", "def sigmoid(z: 'np.ndarray') -> 'np.ndarray':"),
     "magics": "%matplotlib inline\n!ls\n" + RIGHT,
     "timed": "%%time\n" + RIGHT,
@@ -46,14 +43,12 @@ FAIR = {
     "other letters": "π = 3.14\nЖ = 'щ'\n" + RIGHT,
     "matplotlib": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n" + RIGHT,
     "a module that is not there": "try:\n    import torch\nexcept ImportError:\n    torch = None\n" + RIGHT,
-    "digits": "from bplearn.data import digits\ntrain, labels, test, held = digits()\nassert test.shape == (360, 64)\n"
-    + RIGHT,
+    "digits": "from bplearn.data import digits\na, b, c, d = digits()\nassert c.shape == (360, 64)\n" + RIGHT,
     "course's names": "from bplearn import check, hint, progress, quiz, solution, use, viz\nviz.sigmoid()\n"
     + RIGHT
     + "check(sigmoid)\nuse(sigmoid)(1.0)\n",
-    "saves a file": "np_file = '/tmp/x.npy'\nimport numpy as np\nnp.save(np_file, np.ones(3))\nnp.load(np_file)\n"
-    + RIGHT,
-    "threads": "from concurrent.futures import ThreadPoolExecutor\nlist(ThreadPoolExecutor(2).map(abs, [1, 2]))\n"
+    "saves a file": "import numpy as np\nnp.save('/tmp/x.npy', np.ones(3))\nnp.load('/tmp/x.npy')\n" + RIGHT,
+    "threads": "from concurrent.futures import ThreadPoolExecutor as T\nlist(T(2).map(abs, [1, 2]))\n"
     + RIGHT,
     "a process": "import subprocess\nsubprocess.run(['true'])\n" + RIGHT,
     "a child that goes on": "import os\nos.fork()\n" + RIGHT,
@@ -133,7 +128,7 @@ def test_the_grader_and_the_check_give_the_same_verdict(tmp_path):
 def test_the_box_holds_no_reference_and_no_label_that_is_held_out(tmp_path):
     seen = (
         "import sys, os\nfound = sorted(m for m in sys.modules if m.startswith('bplearn'))\n"
-        "files = sorted(os.path.relpath(os.path.join(d, f), '/box') for d, _, fs in os.walk('/box') for f in fs)\n"
+        "files = sorted(os.path.join(d, f) for d, _, fs in os.walk('/box/bplearn') for f in fs)\n"
         "def sigmoid(z):\n    raise RuntimeError(' '.join(globals()[WHAT])[:290])\n"
     )
     hand_in(tmp_path / "in", "modules", "WHAT = 'found'\n" + seen)

@@ -1,4 +1,4 @@
-"""What was handed in is found: folders, flat files, archives of platforms; nothing in a name or archive leads out."""
+"""What was handed in is found: folders, flat files, archives; nothing in a name or archive leads out."""
 
 import io
 import json

@@ -43,8 +43,9 @@ class ForkServer:
             self._home.chmod(0o755)
             folder = self._home / "box"
             box.lay_out(lesson, folder)
-            program = f"from bplearn.grader import zygote; zygote.main({library!r})"
+            program = f"from bplearn.grader import zygote; zygote.main({theirs.fileno()}, {library!r})"
             self._process = _start(box.command(folder, program, private), theirs, self._words)
+            theirs.close()  # or we would never hear that the other side has gone
             if self._heard(_START) != b"ready":
                 raise SandboxError(self._last_words())
         except BaseException:
@@ -99,22 +100,15 @@ class ForkServer:
 
 
 def _start(command: list[str], control: socket.socket, words: Path) -> subprocess.Popen[bytes]:
-    """Start the server with its end of the control socket as file descriptor 3."""
+    """Start the server; it inherits its end of the control socket."""
     with words.open("wb") as heard:
-        number = control.fileno()
         return subprocess.Popen(
-            [
-                "sh",
-                "-c",
-                f'exec "$@" 3<&{number} {number}<&-' if number != 3 else 'exec "$@"',
-                "sh",
-                *command,
-            ],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=heard,
             env=box.environment(),
-            pass_fds=[number],
+            pass_fds=[control.fileno()],
             start_new_session=True,
         )
 

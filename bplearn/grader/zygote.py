@@ -2,12 +2,13 @@
 
 Runs inside the sandbox and never runs a learner's code itself. It holds no reference, no expected value, and
 nothing of any submission: those go from the grader straight to the child, over a socket of the child's own.
-`forks` starts it and talks to it over the socket that is its file descriptor 3.
+`forks` starts it and talks to it over a socket.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import importlib
 import json
@@ -24,7 +25,6 @@ import numpy as np
 from bplearn import collect, wire
 from bplearn.grader import jail, worker
 
-CONTROL = 3  # file descriptor
 CHANNEL = 200  # file descriptor of the socket between grader and child: out of the way of a learner's own
 LOOK = 0.1  # seconds between two looks at what a submission uses
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -38,9 +38,17 @@ class Use(NamedTuple):
     memory: int
 
 
-def main(library: str = "") -> None:
-    """Load, also a library that takes long to, and warm up; then serve until the grader closes the socket."""
-    control = socket.socket(fileno=CONTROL)
+def main(handle: int, library: str = "") -> None:
+    """Load, also a library that takes long to, and warm up; then serve until the grader closes the socket.
+
+    Parameters
+    ----------
+    handle : int
+        File descriptor of the control socket.
+    library : str
+    """
+    control = socket.socket(fileno=fcntl.fcntl(handle, fcntl.F_DUPFD_CLOEXEC, CHANNEL + 1))
+    os.closerange(3, CHANNEL + 1)
     if library:
         importlib.import_module(library)
     worker.stand_in()
@@ -84,6 +92,7 @@ def _inside(channel: int, timeout: float) -> None:
     """Serve one notebook, in a world of its own, with nothing open but the socket to the grader."""
     os.dup2(channel, CHANNEL)
     os.closerange(3, CHANNEL)
+    os.closerange(CHANNEL + 1, jail.MOST_FILES)
     silence = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(silence, standard)
