@@ -112,7 +112,7 @@ def floor(source: Path, lesson: str) -> float:
     began = time.perf_counter()
     for cells in books:
         scope = worker.namespace()
-        for number, text in cells:
+        for number, text, *_ in cells:
             worker.run_cell(number, text, scope)
         for exercise in own:
             if callable(scope.get(exercise.name)):
@@ -124,9 +124,7 @@ def floor(source: Path, lesson: str) -> float:
 
 
 def curve(sizes: list[int], lesson: str) -> None:
-    print(
-        f"\n{lesson}, {len(exercises.exercises_of(lesson))} exercises, {os.cpu_count()} processors, sandboxed\n"
-    )
+    print(f"\n{lesson}, {len(exercises.exercises_of(lesson))} exercises, {os.cpu_count()} cores, sandboxed\n")
     print("| learners | seconds | a minute | floor s | ratio to floor | MB | again s | times faster |")
     print("|---|---|---|---|---|---|---|---|")
     for size in sizes:

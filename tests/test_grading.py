@@ -31,7 +31,7 @@ FAIR = {
     "float32": RIGHT.replace(
         "(np.asarray(z) >= 0, 1.0, e)", "(np.asarray(z) >= 0, 1.0, e).astype(np.float32)"
     ),
-    "another formula": "import numpy as np\ndef sigmoid(z):\n    return 0.5 * (1 + np.tanh(np.array(z) / 2))\n",
+    "another formula": "import numpy as np\ndef sigmoid(z):\n    return 0.5 * (1 + np.tanh(z / 2))\n",
     "more of numpy": "from numpy import *\nimport numpy.linalg as la\nfrom numpy.random import normal\n"
     + RIGHT,
     "a class beside it": "class Helper:\n    n = 1\n\n" + RIGHT,

@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import hashlib
+import importlib
 import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -16,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bplearn.grader import marking
 from bplearn.grader.marking import Marked, Settings, Task
@@ -49,7 +51,9 @@ class Crew:
         """Hand a notebook out."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.jobs, context, initializer=_end_with, initargs=(_own_id(),))
+            self._pool = ProcessPoolExecutor(
+                self.jobs, context, initializer=_end_with, initargs=(os.getpid(),)
+            )
         return self._pool.submit(marking.mark, task, settings, private)
 
     def renew(self) -> None:
@@ -64,18 +68,10 @@ class Crew:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _own_id() -> int:
-    import os
-
-    return os.getpid()
-
-
 def _end_with(parent: int) -> None:
     """Let this process end with the one that started it, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one at the keyboard speaks to the parent
     if sys.platform == "linux":
-        import os
-
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
@@ -206,8 +202,7 @@ def crew(jobs: int, scheduler: str = "") -> Iterator[Crew]:
         finally:
             here.close()
         return
-    from distributed import Client
-
-    with Client(scheduler) as client:
+    client_of: Any = importlib.import_module("distributed").Client
+    with client_of(scheduler) as client:
         threads = sum(client.nthreads().values())
         yield Crew(max(threads, 1), client.get_executor())

@@ -172,9 +172,14 @@ def sweep() -> None:
     """Remove what graders that were killed have left behind in the folder for temporary files."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
         pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        with contextlib.suppress(OSError):
-            if pid.isdigit() and not Path(f"/proc/{pid}").exists() and folder.stat().st_uid == os.geteuid():
-                shutil.rmtree(folder, ignore_errors=True)
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists() and _is_ours(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_ours(folder: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return folder.lstat().st_uid == os.geteuid() and not folder.is_symlink()
+    return False
 
 
 def program_missing() -> str:

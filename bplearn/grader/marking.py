@@ -130,7 +130,7 @@ def _run(
     cells: Sequence[Sequence[Any]], lesson: str, settings: Settings, private: tuple[Path, ...]
 ) -> Marked:
     cpu = seconds_for(lesson, settings.timeout)
-    library = f"{_PLOTS}.pyplot" if any(_PLOTS in text for _, text in cells) else ""
+    library = f"{_PLOTS}.pyplot" if any(_PLOTS in text for _, text, *_ in cells) else ""
     start = _starter(lesson, library, settings, cpu, private)
     slack = 1.0 if settings.sandbox == "none" else SLACK
     with Session(cells, start, settings.timeout, slack, SLACK * cpu) as session:

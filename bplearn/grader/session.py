@@ -53,17 +53,20 @@ def check_notebook(
 
 
 def code_cells(notebook: dict[str, Any]) -> list[list[Any]]:
-    """Number and text of the code cells to run: not those that were handed out to check, use or show."""
+    """Number and text of the code cells to run: not those that were handed out to check, use or show.
+
+    Beside each stands whether it is a cell of the course's own, exactly as handed out.
+    """
     return [
-        [number, cell["source"]]
+        [number, cell["source"], _is_as_handed_out(cell, ("setup",))]
         for number, cell in enumerate(notebook["cells"], 1)
-        if cell.get("cell_type") == "code" and not _is_quiet(cell)
+        if cell.get("cell_type") == "code" and not _is_as_handed_out(cell, _QUIET_ROLES)
     ]
 
 
-def _is_quiet(cell: dict[str, Any]) -> bool:
+def _is_as_handed_out(cell: dict[str, Any], roles: Sequence[str]) -> bool:
     mark = notebooks.of_course(cell)
-    return mark.get("role") in _QUIET_ROLES and mark.get("hash") == notebooks.text_hash(cell["source"])
+    return mark.get("role") in roles and mark.get("hash") == notebooks.text_hash(cell["source"])
 
 
 class Link(Protocol):
@@ -84,7 +87,7 @@ class Session:
 
     Parameters
     ----------
-    cells : sequence of (number, text)
+    cells : sequence of (number, text, as handed out)
     start : callable
         Makes a process for the notebook.
     timeout : float
@@ -107,7 +110,7 @@ class Session:
         self.stopped_by_the_wall = False
         self.used: list[Ending] = []
         self._cells = [list(cell) for cell in cells]
-        self._owners = {number: notebooks.defined_names(text) for number, text in self._cells}
+        self._owners = {number: notebooks.defined_names(text) for number, text, *_ in self._cells}
         self._failed: dict[int, Trouble] = {}
         self._make, self._timeout, self._slack = start, timeout, slack
         self._end = time.monotonic() + budget
@@ -154,7 +157,8 @@ class Session:
             fatal = self._fatal_cell(self._link)
             if fatal is None:
                 return self._link
-            self._cells = [cell for cell in self._cells if cell[0] != fatal]
+            # before the first cell: looking for what is needed was too much for it, so let everything run
+            self._cells = [[*cell[:2], bool(fatal) and cell[2]] for cell in self._cells if cell[0] != fatal]
         raise EOFError("the cells of this notebook keep ending the program")
 
     def _fatal_cell(self, link: Link) -> int | None:

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, NoReturn
 
 import bplearn
 from bplearn import collect, wire
+from bplearn.grader import thrift
 
 # Bytes of address space: 1 GB for the answer and as much again for libraries, of which numpy and matplotlib
 # took 0.15 GB where that was measured.
@@ -74,7 +75,7 @@ def serve_apart(channel: socket.socket, timeout: float) -> None:
     """
     inlet, outlet = channel.makefile("rb"), channel.makefile("wb")
     scope = namespace()
-    _run_cells(wire.receive(inlet), scope, outlet, timeout)
+    _run_cells(thrift.needed(wire.receive(inlet)), scope, outlet, timeout)
     while True:
         try:
             name, cases, probe, patience = wire.receive(inlet)
@@ -110,7 +111,7 @@ def limit_cpu(seconds: float) -> None:
 
 def _run_cells(cells: Any, scope: dict[str, Any], outlet: BinaryIO, timeout: float = 0.0) -> None:
     own = os.getpid()
-    for number, text in cells:
+    for number, text, *_ in cells:
         wire.send(outlet, ["cell", number])
         if timeout:
             limit_cpu(timeout)
