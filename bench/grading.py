@@ -108,7 +108,7 @@ def floor(source: Path, lesson: str) -> float:
     worker.stand_in()
     own = exercises.exercises_of(lesson)
     cases = {e.name: [list(case.args) for case in e.sample(seed_of(e, SEED))] for e in own}
-    books = [code_cells(notebooks.read_notebook(path)) for path in sorted(source.rglob("*.ipynb"))]
+    books = [code_cells(notebooks.read_notebook(path), lesson) for path in sorted(source.rglob("*.ipynb"))]
     began = time.perf_counter()
     for cells in books:
         scope = worker.namespace()

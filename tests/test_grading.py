@@ -10,8 +10,8 @@ import pytest
 
 from bplearn.exercises import LESSONS, exercises_of
 from bplearn.grader import box, examination
-from bplearn.grader.session import check_notebook
-from bplearn.notebooks import course_folder
+from bplearn.grader.session import check_notebook, code_cells
+from bplearn.notebooks import course_folder, read_notebook
 from tests.sample_class import LOSS, RIGHT, grade, hand_in, marks
 
 ROOT = course_folder()
@@ -211,3 +211,11 @@ def test_an_ordinary_user_grades_as_root_does():
 
 def test_the_examination_finds_the_sandbox_at_work():
     assert examination.examine().works
+
+
+def test_a_notebook_that_has_lost_its_marks_runs_the_same_cells():
+    for lesson in LESSONS[:3]:
+        whole = read_notebook(course_folder() / "lessons" / f"{lesson}.ipynb")
+        bare = {"metadata": {}, "cells": [cell | {"metadata": {}} for cell in whole["cells"]]}
+        assert code_cells(bare, lesson) == code_cells(whole, lesson)
+        assert len(code_cells(whole, lesson)) < sum(cell["cell_type"] == "code" for cell in whole["cells"])

@@ -75,7 +75,7 @@ def mark(task: Task, settings: Settings, private: tuple[Path, ...] = ()) -> Mark
         return Marked(lesson or _lesson_in(task.file) or settings.lesson, "unreadable", str(error))
     if settings.lesson and lesson != settings.lesson:
         return Marked(lesson, "wrong_lesson", f"It is of lesson {lesson}; {settings.lesson} was asked for.")
-    marked = _run_or_crash(code_cells(notebook), lesson, settings, private)
+    marked = _run_or_crash(code_cells(notebook, lesson), lesson, settings, private)
     return marked._replace(wall=round(time.monotonic() - began, 3))
 
 

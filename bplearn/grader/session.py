@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -48,25 +49,33 @@ def check_notebook(
     if not timeout > 0:
         raise LookupError(f"a limit of {timeout} seconds lets nothing run; take 10, for example.")
     folder = Path(path).resolve().parent
-    with Session(code_cells(notebook), lambda: Process(folder), timeout) as session:
+    with Session(code_cells(notebook, lesson), lambda: Process(folder), timeout) as session:
         return [judge(e, session.run, e.seed, siblings) for e in wanted]
 
 
-def code_cells(notebook: dict[str, Any]) -> list[list[Any]]:
+def code_cells(notebook: dict[str, Any], lesson: str) -> list[list[Any]]:
     """Number and text of the code cells to run: not those that were handed out to check, use or show.
 
     Beside each stands whether it is a cell of the course's own, exactly as handed out.
     """
-    return [
-        [number, cell["source"], _is_as_handed_out(cell, ("setup",))]
-        for number, cell in enumerate(notebook["cells"], 1)
-        if cell.get("cell_type") == "code" and not _is_as_handed_out(cell, _QUIET_ROLES)
-    ]
+    roles = _handed_out(lesson)
+    code = [(n, cell) for n, cell in enumerate(notebook["cells"], 1) if cell.get("cell_type") == "code"]
+    told = [(number, cell["source"], _role(cell, roles)) for number, cell in code]
+    return [[number, text, role == "setup"] for number, text, role in told if role not in _QUIET_ROLES]
 
 
-def _is_as_handed_out(cell: dict[str, Any], roles: Sequence[str]) -> bool:
-    mark = notebooks.of_course(cell)
-    return mark.get("role") in roles and mark.get("hash") == notebooks.text_hash(cell["source"])
+def _role(cell: dict[str, Any], roles: dict[str, str]) -> str:
+    """What a cell was handed out for, if it still is as handed out; known by its text if marks were lost."""
+    text_hash, mark = notebooks.text_hash(cell["source"]), notebooks.of_course(cell)
+    return str(mark.get("role")) if mark.get("hash") == text_hash else roles.get(text_hash, "")
+
+
+@functools.cache
+def _handed_out(lesson: str) -> dict[str, str]:
+    """The role of each cell of a lesson, by the hash of its text."""
+    path = notebooks.course_folder() / "lessons" / (lesson + notebooks.SUFFIX)
+    cells = notebooks.read_notebook(path)["cells"] if path.exists() else []
+    return {notebooks.text_hash(cell["source"]): str(notebooks.of_course(cell).get("role")) for cell in cells}
 
 
 class Link(Protocol):
