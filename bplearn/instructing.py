@@ -84,7 +84,7 @@ def grade(source: str, out: str, *, as_json: bool, scheduler: str, jobs: int | N
 
     options["lesson"] = _lesson(options["lesson"])
     options["sandbox"] = _sandbox(options["sandbox"])
-    entries = submissions.find(Path(source))
+    entries = submissions.find(Path(source), (Path(out),))
     folder, origin = Path(out), os.path.realpath(source)
     with Store(folder) as store:
         settings = _settings(store, origin, options)

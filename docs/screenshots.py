@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -97,6 +98,7 @@ def for_readme(lab: Lab, browser: Any) -> None:
     picture_of(lab, page, "playground", ["each hidden unit's line", "Train"])
     card(lab, page)
     page.close()
+    graded_class(browser)
 
 
 def picture_of(lab: Lab, page: Any, name: str, presses: list[str]) -> None:
@@ -127,6 +129,20 @@ def card(lab: Lab, page: Any) -> None:
     buffer = io.BytesIO()
     whole.save(buffer, "png")
     keep(buffer.getvalue(), "card")
+
+
+def graded_class(browser: Any) -> None:
+    """The upper part of the page of an example class, by the README's two commands."""
+    with tempfile.TemporaryDirectory() as folder:
+        for command in (
+            "dev class example --size 60 --seed 3",
+            "grade example/submissions -o marks --seed 7",
+        ):
+            subprocess.run([sys.executable, "-m", "bplearn", *command.split()], cwd=folder, check=True)
+        page = browser.new_page(viewport={"width": WIDTH, "height": 1180}, device_scale_factor=1.5)
+        page.goto(f"file://{folder}/marks/class.html")
+        keep(page.screenshot(), "class")
+        page.close()
 
 
 def keep(png: bytes, name: str) -> None:

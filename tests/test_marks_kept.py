@@ -1,12 +1,10 @@
 """No mark is lost: killed at any moment, disk full, folder read-only, store damaged, two runs at once."""
 
-import contextlib
 import os
 import random
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -18,6 +16,7 @@ from bplearn.grader.submissions import find
 from bplearn.notebooks import NotebookError, course_folder
 from bplearn.version import __version__
 from tests.sample_class import LOSS, RIGHT, grade, hand_in
+from tests.sample_processes import alive, descendants
 
 ROOT = course_folder()
 SIZE = 30
@@ -95,24 +94,6 @@ def begun(source, out):
     return subprocess.Popen(
         command(source, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=home
     )
-
-
-def descendants(pid):
-    """All processes below one, as far as they can be seen."""
-    parents = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(") ")[2].split()[1])
-    found = {pid}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {pid}
-
-
-def alive(pid):
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
-    return False
 
 
 @pytest.mark.sandbox

@@ -52,6 +52,17 @@ def test_readme_names_every_verb(verb):
     assert re.search(rf"`{' '.join(group)} [^|\n]*\b{name}\b", README)
 
 
+@pytest.mark.parametrize("workflow", re.findall(r"```yaml\n(.+?)```", README, flags=re.S))
+def test_readmes_workflows_run_verbs_and_options_that_there_are(workflow):
+    (job,) = yaml.safe_load(workflow)["jobs"].values()
+    lines = [step["run"].split(" #")[0].split() for step in job["steps"] if "run" in step]
+    ours = [line[1:] for line in lines if line[0] == "bplearn"]
+    assert ours
+    for verb, *arguments in ours:
+        with main.commands[verb].make_context(verb, arguments):  # an unknown option would be an error
+            pass
+
+
 @pytest.mark.parametrize("name", bplearn.__all__)
 def test_readme_names_every_name_of_a_notebook(name):
     assert re.search(rf"`{name}\(|import .*\b{name}\b", README)

@@ -88,6 +88,12 @@ def test_checkpoints_and_what_a_mac_adds_are_not_handed_in(tmp_path):
     assert len(find(tmp_path)) == 1
 
 
+def test_the_folder_for_the_marks_is_nobody(tmp_path):
+    hand_in(tmp_path, "jane", RIGHT)
+    hand_in(tmp_path, "marks", RIGHT)
+    assert [entry.submission for entry in find(tmp_path, [tmp_path / "marks"])] == ["jane"]
+
+
 def test_attempts_stand_in_order(tmp_path):
     for name in ("01-10.ipynb", "01-2.ipynb", "01.ipynb"):
         hand_in(tmp_path, "jane", RIGHT, file=name)
@@ -111,7 +117,9 @@ def test_in_an_archive_the_later_attempt_is_the_last(tmp_path):
 def test_of_very_many_notebooks_the_last_count(tmp_path):
     for n in range(submissions.MOST_NOTEBOOKS + 5):
         hand_in(tmp_path, "jane", RIGHT, file=f"01-{n}.ipynb")
-    kept = [entry.file for entry in find(tmp_path)]
+    first, *rest = find(tmp_path)
+    kept = [entry.file for entry in rest]
+    assert "5 more notebooks were left out" in first.data()[1]
     assert len(kept) == submissions.MOST_NOTEBOOKS
     assert kept[-1] == f"jane/01-{submissions.MOST_NOTEBOOKS + 4}.ipynb"
 
@@ -182,7 +190,8 @@ def test_no_link_and_no_pipe_is_followed(tmp_path):
     (source / "pipe").mkdir()
     os.mkfifo(source / "pipe" / "01.ipynb")
     said = {entry.submission: entry.data() for entry in find(source)}
-    assert set(said) == {"jane", "linked", "pipe"}
+    assert set(said) == {"jane", "linked", "pipe", "folder"}
+    assert "links to folders are not followed" in said["folder"][1]
     assert said["linked"] == (b"", "01.ipynb is a link, and links are not followed.")
     assert said["pipe"] == (b"", "01.ipynb is not a plain file.")
 

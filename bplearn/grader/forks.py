@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -22,9 +23,10 @@ from bplearn.grader import box
 from bplearn.grader.endings import Ending
 from bplearn.grader.jail import Limits
 
-MOST_BYTES = 32 * 1024**2  # of one message from a submission
+MOST_BYTES = 20 * 1024**2  # of one message from a submission
 _PREFIX = "bplearn-box-"
 _START = 60.0  # seconds for Python and numpy to start on a loaded machine
+_MOMENT = 2.0  # seconds in which whoever wants to do something has done, or has waited for the processor
 _STOP = 30.0  # seconds for the kernel to clear a submission away
 
 
@@ -75,6 +77,15 @@ class ForkServer:
         if not heard:
             raise SandboxError(self._last_words())
         return Ending(**json.loads(heard))
+
+    def busy(self) -> float:
+        """Seconds for which the child that runs has used the processor, or could have."""
+        with contextlib.suppress(OSError):
+            self._control.send(b"look")
+        heard = self._heard(_STOP)
+        if not heard:
+            raise SandboxError(self._last_words())
+        return float(json.loads(heard))
 
     def close(self) -> None:
         """End the server."""
@@ -138,6 +149,14 @@ class Fork:
         """
         kind, value = wire.receive(_Timed(self._channel, time.monotonic() + patience), MOST_BYTES)
         return str(kind), value
+
+    def sleeps(self, patience: float) -> bool:
+        """Wait for a first word; say whether none has come because it does nothing, and so none ever will."""
+        if select.select([self._channel], [], [], patience)[0]:
+            return False
+        before = self._server.busy()
+        came = select.select([self._channel], [], [], _MOMENT)[0]
+        return not came and self._server.busy() - before < _MOMENT / 10
 
     def stop(self) -> Ending:
         """End it, and say how it had ended or what it had used."""

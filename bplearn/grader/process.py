@@ -52,6 +52,10 @@ class Process:
         kind, value = heard
         return str(kind), value
 
+    def sleeps(self, patience: float) -> bool:
+        """Say that this is not known here."""
+        return False
+
     def stop(self) -> Ending:
         """End it, and say nothing of how it had ended: that is not known here."""
         with contextlib.suppress(OSError):  # whatever the notebook has started goes with it

@@ -87,6 +87,9 @@ class Link(Protocol):
     def answer(self, patience: float) -> tuple[str, Any]:
         """Wait for what comes next: its kind, its value. TimeoutError: nothing; EOFError: it has gone."""
 
+    def sleeps(self, patience: float) -> bool:
+        """Wait for a first word for so many seconds; say whether it is certain that none will ever come."""
+
     def stop(self) -> Ending:
         """End it, if it has not ended, and say how."""
 
@@ -116,7 +119,7 @@ class Session:
         slack: float = 1.0,
         budget: float = float("inf"),
     ) -> None:
-        self.stopped_by_the_wall = False
+        self.stopped_by_the_wall = self._slept = False
         self.used: list[Ending] = []
         self._cells = [list(cell) for cell in cells]
         self._owners = {number: notebooks.defined_names(text) for number, text, *_ in self._cells}
@@ -137,7 +140,7 @@ class Session:
         try:
             link = self._link or self._start()
             link.ask([name, [list(case) for case in cases], probe, limit], self._patience(limit))
-            kind, value = link.answer(self._patience(limit))
+            kind, value = self._answer(link, limit)
             if kind == "ended":
                 return _all(cases, Ending(code=int(value)).trouble(limit))
             seen = wire.read_observation(value)
@@ -148,6 +151,14 @@ class Session:
             return _all(cases, self._hung(limit))
         except _GONE:
             return _all(cases, self._stop().trouble(limit))
+
+    def _answer(self, link: Link, limit: float) -> tuple[str, Any]:
+        """Wait for what comes next, but not for somebody who sleeps."""
+        patience = self._patience(limit)
+        if link.sleeps(min(limit, patience)):
+            self._slept = True
+            raise TimeoutError
+        return link.answer(self._patience(limit))
 
     def _patience(self, limit: float) -> float:
         return max(min(limit * self._slack, self._end - time.monotonic()), 0.01)
@@ -188,7 +199,7 @@ class Session:
     def _progress(self, link: Link) -> Iterator[tuple[str, Any]]:
         """Give what is told while the cells run; of each cell there are two words at most."""
         for _ in range(2 * len(self._cells) + 1):
-            kind, value = link.answer(self._patience(self._timeout))
+            kind, value = self._answer(link, self._timeout)
             yield kind, value
             if kind == "ready":
                 return
@@ -199,7 +210,8 @@ class Session:
             self._failed[int(number)] = wire.read_trouble(trouble)
 
     def _hung(self, limit: float) -> Trouble:
-        self.stopped_by_the_wall = True
+        self.stopped_by_the_wall |= not self._slept
+        self._slept = False
         self._stop()
         return too_long(limit)
 

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bplearn.grader.marking import Marked, Settings
+from bplearn.grader.submissions import printable
 from bplearn.notebooks import NotebookError, write_bytes
 
+_MOST_DETAIL = 600  # characters of what is said on a notebook
 FILE, SETTINGS, LOCK = "grades.sqlite", "settings.json", ".lock"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS notebooks (
@@ -50,7 +52,7 @@ class Row(NamedTuple):
     @classmethod
     def of(cls, where: tuple[str, str, str], place: int, digest: str, terms: str, marked: Marked) -> Row:
         """Make a row of what the marking brought."""
-        detail = marked.detail.encode("utf-8", "backslashreplace").decode()
+        detail = printable(marked.detail, _MOST_DETAIL)
         told = (marked.lesson, marked.status, detail, json.dumps(marked.reports))
         return cls(*where, place, digest, terms, 1, *told, marked.cpu, marked.wall, marked.memory)
 

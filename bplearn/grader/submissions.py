@@ -6,11 +6,11 @@ nothing is unpacked to the disk. What cannot be read becomes an entry that says 
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import stat
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -61,8 +61,14 @@ class Found(NamedTuple):
     trouble: str = ""
 
 
-def find(source: Path) -> list[Entry]:
+def find(source: Path, leave_out: Sequence[Path] = ()) -> list[Entry]:
     """Find all notebooks, sorted by learner and, of each, from the first attempt to the last.
+
+    Parameters
+    ----------
+    source : Path
+    leave_out : sequence of Path
+        Folders in it that were not handed in, such as the one for the marks.
 
     Raises
     ------
@@ -70,16 +76,18 @@ def find(source: Path) -> list[Entry]:
         One line: there is no such place, or nothing in it.
     """
     if source.is_dir():
-        found, empty = list(_in_folder(source)), _top_folders(source)
+        own = [path.resolve() for path in leave_out]
+        found, empty = list(_in_folder(source, leave_out=own)), _top_folders(source, own)
     elif source.is_file() and zipfile.is_zipfile(source):
         found, empty = _in_archive(source), set[str]()
     elif source.exists():
         raise NotebookError(f"{source} is neither a folder nor a .zip. Name where the submissions are.")
     else:
         raise NotebookError(f"there is no {source}. Name the folder or the .zip that holds the submissions.")
-    entries = _limited(sorted((_entry(one) for one in found), key=lambda e: (e.submission, e.order)))
+    entries = list(_limited(sorted(map(_entry, found), key=lambda e: (e.submission, e.order))))
     without = sorted(empty - {entry.submission for entry in entries})
-    entries += [Entry(name, "", bytes, (0, (), ""), "There is no notebook in it.") for name in without]
+    nothing = "There is no notebook in it; links to folders are not followed."
+    entries += [Entry(name, "", bytes, (0, (), ""), nothing) for name in without]
     if not entries:
         raise NotebookError(f"{source} holds no notebook. Submissions are ID/NAME.ipynb or ID__NAME.ipynb.")
     return sorted(entries, key=lambda entry: (entry.submission, entry.order))
@@ -102,44 +110,56 @@ def _owner(folders: Sequence[str], name: str) -> str:
     return printable(canvas[1] if canvas else stem.partition("__")[0] or stem)
 
 
-def printable(name: str) -> str:
+def printable(name: str, most: int = MOST_NAME) -> str:
     """Return a name that can stand in a line: escapes for what cannot be printed, and cut if it is long."""
-    plain = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in plain)
-    return text if len(text) <= MOST_NAME else text[: MOST_NAME - 20] + "..." + text[-17:]
+    text = "".join(c if c.isprintable() else _escaped(c) for c in name[: 4 * most])
+    return text if len(text) <= most else text[: most - 20] + "..." + text[-17:]
 
 
-def _limited(entries: list[Entry]) -> list[Entry]:
-    """Of a learner with very many notebooks keep the last ones, and say so on the first of these."""
-    counts = Counter(entry.submission for entry in entries)
-    kept, seen = [], Counter[str]()
-    for entry in entries:
-        seen[entry.submission] += 1
-        if counts[entry.submission] - seen[entry.submission] < MOST_NOTEBOOKS:
-            kept.append(entry)
-    return kept
+def _escaped(character: str) -> str:
+    byte = ord(character) - 0xDC00  # how Python keeps a byte of a file's name that is no UTF-8
+    return f"\\x{byte:02x}" if 0x80 <= byte <= 0xFF else character.encode("unicode_escape").decode()
+
+
+def _limited(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Of a learner with very many notebooks keep the last ones, and say so."""
+    for owner, group in itertools.groupby(entries, key=lambda entry: entry.submission):
+        own = list(group)
+        more = len(own) - MOST_NOTEBOOKS
+        if more > 0:
+            said = (
+                f"{more} more notebooks were left out: of one learner the last {MOST_NOTEBOOKS} are graded."
+            )
+            yield Entry(owner, "", bytes, (0, (), ""), said)
+        yield from own[max(more, 0) :]
 
 
 # ---- folders ----
 
 
-def _top_folders(source: Path) -> set[str]:
+def _top_folders(source: Path, leave_out: Sequence[Path]) -> set[str]:
+    """Whose folders stand at the top, links to folders included: to each of them belongs a row."""
     with os.scandir(source) as entries:
-        names = [e.name for e in entries if e.is_dir(follow_symlinks=False) and not _SKIPPED.match(e.name)]
-    return {_owner([name], "") for name in names}
+        names = [e.name for e in entries if e.is_dir() and not _SKIPPED.match(e.name)]
+    return {_owner([name], "") for name in names if (source / name).resolve() not in leave_out}
 
 
-def _in_folder(folder: Path, above: tuple[str, ...] = ()) -> Iterator[Found]:
+def _in_folder(folder: Path, above: tuple[str, ...] = (), leave_out: Sequence[Path] = ()) -> Iterator[Found]:
     with os.scandir(folder) as scanned:
         entries = sorted(scanned, key=lambda entry: entry.name)
     for entry in entries:
         parts = (*above, entry.name)
-        if _SKIPPED.match(entry.name):
-            continue
-        if entry.is_dir(follow_symlinks=False) and len(parts) < _DEEPEST:
-            yield from _in_folder(Path(entry.path), parts)
-        elif entry.name.endswith(SUFFIX):
+        if _is_folder(entry, parts, leave_out):
+            yield from _in_folder(Path(entry.path), parts, leave_out)
+        elif entry.name.endswith(SUFFIX) and not _SKIPPED.match(entry.name):
             yield Found(parts, (), _file_reader(entry.path))
+
+
+def _is_folder(entry: os.DirEntry[str], parts: Sequence[str], leave_out: Sequence[Path]) -> bool:
+    """Say whether it is a folder to look into."""
+    if _SKIPPED.match(entry.name) or not entry.is_dir(follow_symlinks=False):
+        return False
+    return len(parts) < _DEEPEST and Path(entry.path).resolve() not in leave_out
 
 
 def _file_reader(path: str) -> Reader:

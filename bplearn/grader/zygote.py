@@ -17,7 +17,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,10 +32,14 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Use(NamedTuple):
-    """What a submission uses at this moment: seconds of the processor so far, bytes of memory."""
+    """What a submission uses: seconds of the processor so far, bytes of memory at this moment.
 
-    cpu: float
-    memory: int
+    ``busy`` adds to the seconds those for which it could have run, had the processor been free.
+    """
+
+    cpu: float = 0.0
+    memory: int = 0
+    busy: float = 0.0
 
 
 def main(handle: int, library: str = "") -> None:
@@ -77,12 +81,14 @@ def _serve(control: socket.socket, order: dict[str, Any], channel: int) -> dict[
     first = jail.spawn(lambda: _inside(channel, order["timeout"]), limits)
     os.close(channel)
     handle = os.pidfd_open(first)
-    why, used = _watch([handle, control], limits)
+    why, used = _watch(handle, control, limits)
     os.close(handle)
     with contextlib.suppress(ProcessLookupError):
         os.kill(first, signal.SIGKILL)
     _, status, usage = os.wait4(first, 0)
-    control.recv(16)  # the grader says "stop" once for each submission
+    stopped = why == "stopped"
+    while not stopped:  # the grader says "stop" once for each submission
+        stopped = _heard_stop(control, used)
     cpu = max(used.cpu, usage.ru_utime + usage.ru_stime)
     seconds = {"cpu": round(cpu, 3), "wall": round(time.monotonic() - began, 3)}
     return {"why": why, "code": jail.how_ended(status), "memory": used.memory, **seconds}
@@ -100,24 +106,37 @@ def _inside(channel: int, timeout: float) -> None:
     worker.serve_apart(socket.socket(fileno=CHANNEL), timeout)
 
 
-def _watch(handles: Sequence[int | socket.socket], limits: jail.Limits) -> tuple[str, Use]:
-    """Wait for the end; say why it came: "" by itself or at the grader's word, "cpu" or "memory"."""
+def _watch(handle: int, control: socket.socket, limits: jail.Limits) -> tuple[str, Use]:
+    """Wait for the end; say why it came: "" by itself, "stopped" by the grader, or "cpu" or "memory"."""
     ours = _of_process(str(os.getpid())).memory  # each child begins as our copy, which costs nothing
-    most = Use(0.0, 0)
-    while not select.select(handles, [], [], LOOK)[0]:
-        now = _use(ours)
-        most = Use(max(most.cpu, now.cpu), max(most.memory, now.memory))
+    most = Use()
+    while True:
+        ready = select.select([handle, control.fileno()], [], [], LOOK)[0]
+        now = _use(ours) if handle not in ready else most
+        most = Use(max(most.cpu, now.cpu), max(most.memory, now.memory), max(most.busy, now.busy))
+        if control.fileno() in ready and _heard_stop(control, most):
+            return "stopped", most
+        if handle in ready:
+            return "", most
         if now.cpu > limits.cpu:
             return "cpu", most
         if now.memory > limits.memory * jail.MEGABYTE:
             return "memory", most
-    return "", most
+
+
+def _heard_stop(control: socket.socket, used: Use) -> bool:
+    """Read one word of the grader's: "look" is answered at once, anything else means stop."""
+    if control.recv(16) != b"look":
+        return True
+    control.send(json.dumps(used.busy).encode())
+    return False
 
 
 def _use(ours: int) -> Use:
     """Add up what all processes of the submission use: all here but this one and the box's first."""
     found = [_of_process(pid) for pid in _others()]
-    return Use(sum(use.cpu for use in found), sum(max(use.memory - ours, 0) for use in found))
+    memory = sum(max(use.memory - ours, 0) for use in found)
+    return Use(sum(use.cpu for use in found), memory, sum(use.busy for use in found))
 
 
 def _others() -> Iterator[str]:
@@ -129,7 +148,9 @@ def _of_process(pid: str) -> Use:
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rpartition(b") ")[2].split()
+        with open(f"/proc/{pid}/schedstat", "rb") as file:
+            waited = int(file.read().split()[1]) / 1e9
     except OSError:  # it has just ended
-        return Use(0.0, 0)
+        return Use()
     cpu = sum(map(int, fields[11:15])) / _TICK  # its own and that of children that have ended
-    return Use(cpu, int(fields[21]) * _PAGE)
+    return Use(cpu, int(fields[21]) * _PAGE, cpu + waited)

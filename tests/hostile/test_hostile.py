@@ -16,6 +16,7 @@ import pytest
 
 from tests.hostile import HONEST, REACHED, attacks, cells
 from tests.sample_class import LOSS, RIGHT, grade, hand_in, marks
+from tests.sample_processes import Watch, alive
 
 ATTACKS = list(attacks())
 NAMES = [f"{attack.kind}: {attack.name}" for attack in ATTACKS]
@@ -125,13 +126,13 @@ def graded(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, Listener() as listener:
         patch.setenv("BPLEARN_SECRET", SECRET)
         canary = hand_in_attacks(folder, listener, tmp_path, ATTACKS)
-        processes = set(os.listdir("/proc"))
         began = time.monotonic()
-        found = grade(folder, out)
+        with Watch(os.getpid()) as watch:
+            found = grade(folder, out)
         time.sleep(1.5)  # daemons would have done by now what they wait for
     return {"marks": marks(found), "out": out, "canary": canary, "heard": listener.heard, "found": found} | {
         "seconds": time.monotonic() - began,
-        "processes": processes,
+        "started": watch.seen,
     }
 
 
@@ -164,15 +165,8 @@ def test_nothing_outside_was_touched_and_nothing_from_outside_was_seen(graded):
 @pytest.mark.slow
 def test_the_batch_ends_in_bounded_time_and_leaves_no_process(graded):
     assert graded["seconds"] < 400
-    left = [command(pid) for pid in set(os.listdir("/proc")) - graded["processes"] if pid.isdigit()]
-    assert [line for line in left if "zygote" in line or "sleep" in line] == []
-
-
-def command(pid):
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        return ""
+    assert len(graded["started"]) > 100
+    assert [pid for pid in graded["started"] if alive(pid)] == []
 
 
 @pytest.mark.sandbox
