@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from bplearn.grader import examination
+from bplearn import classroom, instructing
+from bplearn.grader import examination, tables
 from tests.sample_class import LOSS, RIGHT, hand_in
 from tests.sample_shell import run
 
@@ -79,6 +80,10 @@ def test_a_notebook_of_another_lesson_is_told_and_the_exit_code_says_so(place):
     assert "2 wrong_lesson" in done.stdout
 
 
+def test_every_format_that_can_be_asked_for_is_there():
+    assert set(instructing.FORMATS) == {"csv", *tables.OTHERS}
+
+
 def test_seeds_are_drawn_if_none_is_given(place):
     seeds = set()
     for n in range(2):
@@ -119,3 +124,29 @@ def test_graded_without_a_sandbox_by_choice_the_report_says_so(place):
     assert "no sandbox" in done.stderr
     assert "without a sandbox" in (place / "out" / "class.html").read_text()
     assert "without a sandbox" in (place / "out" / "learners" / "jane.html").read_text()
+
+
+def test_in_the_example_class_is_found_what_was_planted(tmp_path):
+    """The two commands of the README, with another size."""
+    lessons = ["01_one_weight", "11_gradient_clipping"]
+    classroom.write_class(tmp_path / "example", 20, 3, lessons)
+    assert run("grade", tmp_path / "example" / "submissions", "-o", tmp_path / "marks").exit_code == 0
+    found = {}
+    for mark in read(tmp_path / "marks" / "grades.csv"):
+        found[mark["submission"], mark["lesson"], mark["exercise"]] = mark
+    planted = read(tmp_path / "example" / "planted.csv")
+    assert len(planted) == len(found) == 20 * 11
+    for row in planted:
+        mark = found[row["submission"], row["lesson"], row["exercise"]]
+        if row["planted"] == "right":
+            assert (mark["status"], mark["points"]) == ("passed", mark["max_points"])
+        elif row["planted"] == "broken":
+            assert (mark["status"], mark["points"]) == ("error", "0")
+        elif ":" in row["planted"]:
+            names = {part.partition(":")[2] for part in row["planted"].split(";")}
+            assert names & {part.rpartition(":")[2] for part in mark["mistake"].split(";")}
+
+
+def read(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))

@@ -16,7 +16,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,12 +49,19 @@ class Crew:
 
     def submit(self, task: Task, settings: Settings, private: tuple[Path, ...]) -> Future[Marked]:
         """Hand a notebook out."""
+        try:
+            return self._running().submit(marking.mark, task, settings, private)
+        except BrokenExecutor:
+            self.renew()
+            return self._running().submit(marking.mark, task, settings, private)
+
+    def _running(self) -> Executor:
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(
                 self.jobs, context, initializer=_end_with, initargs=(os.getpid(),)
             )
-        return self._pool.submit(marking.mark, task, settings, private)
+        return self._pool
 
     def renew(self) -> None:
         """Do without a pool that is broken."""

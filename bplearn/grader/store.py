@@ -111,9 +111,13 @@ class Store:
     # ---- notebooks ----
 
     def known(self, source: str) -> dict[tuple[str, str], tuple[str, str, int]]:
-        """Digest, terms and place of what is already marked, by submission and file."""
+        """Digest, terms and place of what is already marked, by submission and file.
+
+        What has crashed is tried again: it may have been the machine's fault.
+        """
         lines = self._all(
-            "SELECT submission, file, digest, terms, place FROM notebooks WHERE source = ?", source
+            "SELECT submission, file, digest, terms, place FROM notebooks WHERE source = ? AND status != 'crashed'",
+            source,
         )
         return {
             (submission, file): (digest, terms, place) for submission, file, digest, terms, place in lines

@@ -13,7 +13,6 @@ from bplearn.grader.results import Roster, Submission
 from bplearn.grader.store import Row
 from bplearn.notebooks import write_bytes
 
-FORMATS = ("csv", "json", "canvas", "moodle", "gradescope")
 GRADES = ("submission", "lesson", "exercise", "status", "points", "max_points", "mistake")
 SUMMARY = ("submission", "lesson", "points", "max_points", "status")
 TIMINGS = ("submission", "file", "lesson", "seconds", "cpu_seconds", "peak_mb")
