@@ -45,34 +45,34 @@ class Crew:
 
     def __init__(self, jobs: int, cluster: Executor | None = None) -> None:
         self.jobs, self._cluster = jobs, cluster
-        self._pool: Executor | None = cluster
+        self.pool: Executor | None = cluster
 
     def submit(self, task: Task, settings: Settings, private: tuple[Path, ...]) -> Future[Marked]:
         """Hand a notebook out."""
         try:
             return self._running().submit(marking.mark, task, settings, private)
         except BrokenExecutor:
-            self.renew()
+            self.renew(self.pool)
             return self._running().submit(marking.mark, task, settings, private)
 
     def _running(self) -> Executor:
-        if self._pool is None:
+        if self.pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(
+            self.pool = ProcessPoolExecutor(
                 self.jobs, context, initializer=_end_with, initargs=(os.getpid(),)
             )
-        return self._pool
+        return self.pool
 
-    def renew(self) -> None:
-        """Do without a pool that is broken."""
-        if self._cluster is None and self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+    def renew(self, broken: Executor | None) -> None:
+        """Do without a pool that is broken, if it is still the one in use."""
+        if self._cluster is None and broken is not None and broken is self.pool:
+            broken.shutdown(wait=False, cancel_futures=True)
+            self.pool = None
 
     def close(self) -> None:
         """Send all home."""
-        if self._cluster is None and self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        if self._cluster is None and self.pool is not None:
+            self.pool.shutdown(cancel_futures=True)
 
 
 def _end_with(parent: int) -> None:
@@ -82,6 +82,15 @@ def _end_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
+
+
+class _Out(NamedTuple):
+    """A notebook that is with a process, and the pool of that process."""
+
+    entry: Entry
+    digest: str
+    size: int
+    pool: Executor | None
 
 
 class Batch:
@@ -114,7 +123,7 @@ class Batch:
         self._known = store.known(source)
         self._fresh: list[Row] = []
         self._kept_at = time.monotonic()
-        self._out: dict[Future[Marked], tuple[Entry, str, int]] = {}
+        self._out: dict[Future[Marked], _Out] = {}
         self._once_more: deque[Entry] = deque()  # alone: the wall's clock, or a process that was lost
         self._lost: dict[tuple[str, str], int] = {}
         self._done = self._unchanged = self._total = 0
@@ -149,12 +158,12 @@ class Batch:
             return
         task = Task(entry.submission, entry.file, data, trouble)
         future = self._crew.submit(task, self._settings, self._private)
-        self._out[future] = entry, digest, len(data)
+        self._out[future] = _Out(entry, digest, len(data), self._crew.pool)
         self._wait_for(together)
 
     def _wait_for(self, together: int) -> None:
         """Wait until no more than so many notebooks, and bytes, are out."""
-        while len(self._out) > together or sum(size for *_, size in self._out.values()) > _MOST_WAITING:
+        while len(self._out) > together or sum(o.size for o in self._out.values()) > _MOST_WAITING:
             done, _ = wait(self._out, return_when=FIRST_COMPLETED)
             for future in done:
                 self._take(future)
@@ -162,16 +171,15 @@ class Batch:
                 self._keep()
 
     def _take(self, future: Future[Marked]) -> None:
-        entry, digest, _ = self._out.pop(future)
+        entry, digest, _, pool = self._out.pop(future)
         who = (entry.submission, entry.file)
         tried = self._lost.get(who, 0)
         try:
             marked = future.result()
         except Exception as error:  # a process was lost, and with it all that it and its neighbours held
-            self._crew.renew()
-            marked = Marked(
-                "", "crashed", f"the process that marked it was lost: {type(error).__name__}", alone=True
-            )
+            self._crew.renew(pool)
+            said = f"the process that marked it was lost: {type(error).__name__}"
+            marked = Marked("", "crashed", said, alone=True)
         if marked.alone and not tried:
             self._lost[who] = 1
             self._once_more.append(entry)

@@ -116,7 +116,8 @@ class Store:
         What has crashed is tried again: it may have been the machine's fault.
         """
         lines = self._all(
-            "SELECT submission, file, digest, terms, place FROM notebooks WHERE source = ? AND status != 'crashed'",
+            "SELECT submission, file, digest, terms, place FROM notebooks "
+            "WHERE source = ? AND status != 'crashed'",
             source,
         )
         return {
