@@ -57,7 +57,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=1),
+    type=click.FloatRange(min=0.1),
     default=10.0,
     show_default=True,
     help="CPU seconds an exercise.",
@@ -67,7 +67,13 @@ as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 )
 @with_attempt
 @with_roster
-@click.option("--sandbox", type=click.Choice(("auto", "bwrap", "none")), default="auto", show_default=True)
+@click.option(
+    "--sandbox",
+    type=click.Choice(("auto", "bwrap", "none")),
+    default="auto",
+    show_default=True,
+    help="none: with your rights, for people you trust.",
+)
 @with_formats
 @as_json
 def grade(source: str, out: str, *, as_json: bool, scheduler: str, jobs: int | None, **options: Any) -> None:
@@ -80,20 +86,24 @@ def grade(source: str, out: str, *, as_json: bool, scheduler: str, jobs: int | N
     from bplearn.grader import submissions
     from bplearn.grader.batch import Batch, crew
     from bplearn.grader.marking import Settings
-    from bplearn.grader.store import Store
+    from bplearn.grader.store import FILE, Store
 
     options["lesson"] = _lesson(options["lesson"])
-    options["sandbox"] = _sandbox(options["sandbox"])
+    options["sandbox"] = "none" if options["sandbox"] == "none" else "bwrap"
     entries = submissions.find(Path(source), (Path(out),))
     folder, origin = Path(out), os.path.realpath(source)
+    is_first = not (folder / FILE).exists()
+    if is_first:
+        _try_sandbox(options["sandbox"])
     with Store(folder) as store:
         settings = _settings(store, origin, options)
         terms = Settings(
             *(settings[name] for name in ("seed", "version", "lesson", "timeout", "memory", "sandbox"))
         )
         private = (Path(origin), Path(os.path.realpath(out)), Path.home())
-        with _progress("marked", as_json) as tell, crew(jobs or os.cpu_count() or 1, scheduler) as workers:
-            outcome = Batch(store, origin, terms, workers, private, tell).run(entries)
+        before = (lambda: None) if is_first else lambda: _try_sandbox(options["sandbox"])
+        with _progress("marked", as_json) as tell, crew(jobs or _processors(), scheduler) as workers:
+            outcome = Batch(store, origin, terms, workers, private, tell, before).run(entries)
         told = _published(store, settings, as_json)
         trouble = store.trouble
     _tell(out, told, outcome, trouble, settings, as_json=as_json)
@@ -122,6 +132,11 @@ def report(out: str, *, as_json: bool, **options: Any) -> None:
 # ---- options ----
 
 
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _lesson(given: str | None) -> str:
     """The full name of a lesson, of which the number is enough."""
     if not given:
@@ -132,13 +147,12 @@ def _lesson(given: str | None) -> str:
     return found[0]
 
 
-def _sandbox(given: str) -> str:
-    """Decide how submissions are shut in; refuse if they cannot be and nobody has said that they need not."""
+def _try_sandbox(given: str) -> None:
+    """Refuse if submissions cannot be shut in, and nobody has said that they need not be."""
     if given == "none":
-        click.echo(
-            "bplearn: no sandbox: what was handed in runs with your rights. The report says so.", err=True
-        )
-        return "none"
+        text = "bplearn: no sandbox: what was handed in runs with your rights. The report says so."
+        click.echo(text, err=True)
+        return
     from bplearn.grader import examination, forks
 
     found = examination.examine()
@@ -149,7 +163,6 @@ def _sandbox(given: str) -> str:
             1,
         )
     forks.sweep()
-    return "bwrap"
 
 
 def _settings(store: Store, origin: str, options: dict[str, Any]) -> dict[str, Any]:

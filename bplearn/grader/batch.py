@@ -107,6 +107,8 @@ class Batch:
         Folders that no submission may see.
     tell : callable
         Is told how many notebooks are done.
+    before : callable
+        Is called once, if there is anything to mark; what it raises ends the run before that.
     """
 
     def __init__(
@@ -117,9 +119,11 @@ class Batch:
         crew: Crew,
         private: tuple[Path, ...] = (),
         tell: Tell = lambda done, total: None,
+        before: Callable[[], None] = lambda: None,
     ) -> None:
         self._store, self._source, self._settings, self._crew = store, source, settings, crew
-        self._private, self._tell, self._terms = private, tell, terms_of(settings)
+        self._private, self._tell, self._before = private, tell, before
+        self._terms = terms_of(settings)
         self._known = store.known(source)
         self._fresh: list[Row] = []
         self._kept_at = time.monotonic()
@@ -127,6 +131,7 @@ class Batch:
         self._once_more: deque[Entry] = deque()  # alone: the wall's clock, or a process that was lost
         self._lost: dict[tuple[str, str], int] = {}
         self._done = self._unchanged = self._total = 0
+        self._has_begun = False
 
     def run(self, entries: Sequence[Entry]) -> Outcome:
         """Mark what is new or changed."""
@@ -156,6 +161,9 @@ class Batch:
             self._unchanged += 1
             self._count()
             return
+        if not self._has_begun:
+            self._before()
+            self._has_begun = True
         task = Task(entry.submission, entry.file, data, trouble)
         future = self._crew.submit(task, self._settings, self._private)
         self._out[future] = _Out(entry, digest, len(data), self._crew.pool)
