@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import os
 import sys
 import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from bplearn import probes
+from bplearn import engines, probes
 from bplearn.inspection import is_blank, is_stub, names_of, reached
 from bplearn.plain import MAX_TEXT, plain, short
 
@@ -65,7 +66,9 @@ class Observation:
     course: tuple[str, ...] = ()  # functions of bplearn that it reaches, as "bplearn.nn.neuron.sigmoid"
 
 
-def observe(answer: Callable[..., Any], cases: Sequence[Sequence[Any]], probe: str = "call") -> Observation:
+def observe(
+    answer: Callable[..., Any], cases: Sequence[Sequence[Any]], probe: str = "call", raw: bool = False
+) -> Observation:
     """Call `answer` on a fresh copy of each case.
 
     Parameters
@@ -75,6 +78,8 @@ def observe(answer: Callable[..., Any], cases: Sequence[Sequence[Any]], probe: s
         Nested lists, tuples and dicts of arrays, numbers, text, `Seed` and `Named`.
     probe : str
         Name of the probe in `probes.PROBES`.
+    raw : bool
+        Of probes in `probes.REPLAYED`, bring back what the answer returned each time, for `replayed`.
 
     Returns
     -------
@@ -83,7 +88,8 @@ def observe(answer: Callable[..., Any], cases: Sequence[Sequence[Any]], probe: s
     """
     sink = Sink()
     with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink), _same_recursion_limit():
-        calls = tuple(_one_call(answer, args, probes.PROBES[probe]) for args in cases)
+        raw = raw and probe in probes.REPLAYED
+        calls = tuple(_one_call(answer, args, probes.PROBES[probe], raw) for args in cases)
     uses, course = reached(answer)
     return Observation(
         calls, sink.kept(), sink.size, is_blank(answer), is_stub(answer), names_of(answer), uses, course
@@ -99,12 +105,16 @@ def _same_recursion_limit() -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
-def _one_call(answer: Callable[..., Any], args: Sequence[Any], probe: Callable[..., Any]) -> Call:
+def _one_call(
+    answer: Callable[..., Any], args: Sequence[Any], probe: Callable[..., Any], raw: bool
+) -> Call:
+    recorder = _Recorder(answer) if raw else answer
     fresh = [probes.revive(arg) for arg in args]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            value = plain(probe(answer, fresh))
+            value = plain(probe(recorder, fresh))
+            value = plain(recorder.told) if isinstance(recorder, _Recorder) else value
             trouble = None
         except KeyboardInterrupt:
             raise
@@ -112,6 +122,73 @@ def _one_call(answer: Callable[..., Any], args: Sequence[Any], probe: Callable[.
             value, trouble = None, describe(error)
     changed = tuple(i for i, (old, new) in enumerate(zip(args, fresh, strict=True)) if _changed(old, new))
     return Call(value, trouble, changed, _short_warnings(caught))
+
+
+# ---- probes that are run again where they are trusted ----
+
+_ENDINGS = {"RecursionError": RecursionError, "EndlessError": engines.EndlessError, "ValueError": ValueError}
+
+
+class _Recorder:
+    """Calls an answer, and notes what it returns or which of a few exceptions it raises."""
+
+    def __init__(self, answer: Callable[..., Any]) -> None:
+        self._answer = answer
+        self.told: list[Any] = []
+
+    def __call__(self, *args: Any) -> Any:
+        most = 2 * len(args[0]) + 2 if args and isinstance(args[0], np.ndarray) and args[0].ndim else 1_000
+        try:
+            found = self._answer(*args)
+            if isinstance(found, Iterator):
+                found = list(itertools.islice(found, most))
+        except tuple(_ENDINGS.values()) as error:
+            self.told.append([type(error).__name__])
+            raise
+        self.told.append([plain(found), 0])
+        return self.told[-1][0]
+
+
+class _Replayer:
+    """Stands for an answer: returns, or raises, what it is told to, one after the other."""
+
+    def __init__(self, told: Any) -> None:
+        self._told = iter(told if isinstance(told, list) else ())
+
+    def __call__(self, *args: Any) -> Any:
+        one = next(self._told, None)
+        if isinstance(one, list) and len(one) == 1 and one[0] in _ENDINGS:
+            raise _ENDINGS[one[0]]
+        if not isinstance(one, list) or len(one) != 2:
+            raise TypeError("the answer was not called as often as it should have been")
+        return one[0]
+
+
+def replayed(seen: Observation, cases: Sequence[Sequence[Any]], probe: str) -> Observation:
+    """Run a probe again, here where nobody has touched it, on what an answer has returned.
+
+    Parameters
+    ----------
+    seen : Observation
+        Of `observe` with ``raw``: claims.
+    cases : sequence of argument lists
+    probe : str
+        One of `probes.REPLAYED`.
+    """
+    calls = (_replayed(call, args, probe) for call, args in zip(seen.calls, cases, strict=True))
+    return replace(seen, calls=tuple(calls))
+
+
+def _replayed(call: Call, args: Sequence[Any], probe: str) -> Call:
+    if call.trouble is not None:
+        return replace(call, value=None)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            fresh = [probes.revive(arg) for arg in args]
+            return replace(call, value=plain(probes.PROBES[probe](_Replayer(call.value), fresh)))
+        except Exception as error:  # what was claimed may make any probe stumble
+            return replace(call, value=None, trouble=Trouble(type(error).__name__, short(error)))
 
 
 def _short_warnings(caught: Sequence[warnings.WarningMessage]) -> tuple[str, ...]:

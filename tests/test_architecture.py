@@ -70,7 +70,7 @@ MAY_IMPORT = {
     "record": {"report"},
     "exercises": {"data", "engines", "exercise", "nn", "pipelines", "probes"},
     "exercise": {"nn", "plain", "probes"},
-    "collect": {"inspection", "plain", "probes"},
+    "collect": {"engines", "inspection", "plain", "probes"},
     "wire": {"collect", "plain", "probes"},
     "probes": {"chances", "engines", "pipelines", "standins"},
     "viz": {"data", "nn"},

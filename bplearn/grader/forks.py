@@ -127,6 +127,8 @@ def _start(command: list[str], control: socket.socket, words: Path) -> subproces
 class Fork:
     """The grader's end of one submission's socket. Everything has a time by which it must have come."""
 
+    tells_raw = True
+
     def __init__(self, server: ForkServer, channel: socket.socket) -> None:
         self._server, self._channel = server, channel
         self._ending: Ending | None = None

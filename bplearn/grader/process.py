@@ -22,6 +22,8 @@ _PATIENCE = 60.0  # seconds for Python and numpy to start on a loaded machine
 class Process:
     """The process and the thread that listens to it, so that waiting can have a limit."""
 
+    tells_raw = False
+
     def __init__(self, folder: Path) -> None:
         process = subprocess.Popen(
             [sys.executable, "-m", "bplearn.grader.worker"],

@@ -92,7 +92,7 @@ def serve_apart(channel: socket.socket, timeout: float) -> None:
 def _answer_and_end(function: Any, cases: Any, probe: str, patience: float, outlet: BinaryIO) -> NoReturn:
     try:
         limit_cpu(patience)
-        seen = collect.observe(function, cases, probe) if callable(function) else None
+        seen = collect.observe(function, cases, probe, raw=True) if callable(function) else None
         wire.send(outlet, ["seen", wire.write_observation(seen)])
         os._exit(SENT)
     finally:
