@@ -14,7 +14,7 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -105,16 +105,14 @@ def _same_recursion_limit() -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
-def _one_call(
-    answer: Callable[..., Any], args: Sequence[Any], probe: Callable[..., Any], raw: bool
-) -> Call:
-    recorder = _Recorder(answer) if raw else answer
+def _one_call(answer: Callable[..., Any], args: Sequence[Any], probe: Callable[..., Any], raw: bool) -> Call:
+    recorder = _Recorder(answer, probe is probes.batches) if raw else None
     fresh = [probes.revive(arg) for arg in args]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            value = plain(probe(recorder, fresh))
-            value = plain(recorder.told) if isinstance(recorder, _Recorder) else value
+            value = plain(probe(recorder or answer, fresh))
+            value = plain(recorder.told) if recorder else value
             trouble = None
         except KeyboardInterrupt:
             raise
@@ -129,31 +127,36 @@ def _one_call(
 _ENDINGS = {"RecursionError": RecursionError, "EndlessError": engines.EndlessError, "ValueError": ValueError}
 
 
-class _Recorder:
-    """Calls an answer, and notes what it returns or which of a few exceptions it raises."""
+_WHOLE = (list, tuple, dict, str, np.ndarray)
 
-    def __init__(self, answer: Callable[..., Any]) -> None:
-        self._answer = answer
+
+class _Recorder:
+    """Calls an answer, and notes what it returns or which of a few exceptions it raises.
+
+    What gives one value after the other is read as far as a probe reads it, where that is what is asked for.
+    """
+
+    def __init__(self, answer: Callable[..., Any], gives_one_by_one: bool) -> None:
+        self._answer, self._gives = answer, gives_one_by_one
         self.told: list[Any] = []
 
     def __call__(self, *args: Any) -> Any:
-        most = 2 * len(args[0]) + 2 if args and isinstance(args[0], np.ndarray) and args[0].ndim else 1_000
         try:
             found = self._answer(*args)
-            if isinstance(found, Iterator):
-                found = list(itertools.islice(found, most))
+            if self._gives and isinstance(found, Iterable) and not isinstance(found, _WHOLE):
+                found = list(itertools.islice(found, 2 * len(args[0])))
         except tuple(_ENDINGS.values()) as error:
             self.told.append([type(error).__name__])
             raise
         self.told.append([plain(found), 0])
-        return self.told[-1][0]
+        return found
 
 
 class _Replayer:
     """Stands for an answer: returns, or raises, what it is told to, one after the other."""
 
     def __init__(self, told: Any) -> None:
-        self._told = iter(told if isinstance(told, list) else ())
+        self._told: Iterator[Any] = iter(told if isinstance(told, list) else ())
 
     def __call__(self, *args: Any) -> Any:
         one = next(self._told, None)

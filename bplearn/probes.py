@@ -284,7 +284,7 @@ def _end_of(answer: Function, params: Any, x: np.ndarray, labels: np.ndarray, rn
 
 _OTHERS = (chances.dropping, engines.ordering, engines.passing, engines.engine, pipelines.reading)
 PROBES |= {probe.__name__: probe for probe in _OTHERS}
-# Probes that tell facts: in the grader what the answer returned comes out instead, and they are run again on that.
+# Probes that tell facts: in the grader what the answer returned comes out, and they are run again on that.
 REPLAYED = frozenset(
     ("batches", "comparison", "dropping", "epoch", "initial", "matrix", "ordering", "training")
 )

@@ -178,7 +178,7 @@ class Report:
             cause = finding.message.partition("\n")[0]
             groups.setdefault((finding.status, finding.mistake, cause, finding.notes), []).append(finding)
         for same in groups.values():
-            names = ", ".join(f"`{finding.output}`" for finding in same if finding.output)
+            names = ", ".join(f"`{_clean(finding.output)}`" for finding in same if finding.output)
             lines = dict.fromkeys(_clean(line) for f in same for line in f.message.split("\n") if line)
             few = _few(tuple(lines)) if len(same) > 1 else tuple(lines)
             yield _Group(

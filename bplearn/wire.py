@@ -202,10 +202,11 @@ def read_observation(value: Any) -> Observation | None:
     """Turn a received value into an observation; every string is cut, every type enforced."""
     if value is None:
         return None
+    claims = Claims()  # one for all calls: what is referred to again counts again
     try:
         calls, printed, print_size, blank, stub, parameters, uses, course = value
         return Observation(
-            tuple(_read_call(*call) for call in calls),
+            tuple(_read_call(claims, *call) for call in calls),
             _text(printed),
             int(print_size),
             bool(blank),
@@ -218,10 +219,11 @@ def read_observation(value: Any) -> Observation | None:
         raise WireError(f"{type(error).__name__}: {short(error)}") from None
 
 
-def _read_call(value: Any, trouble: Any, changed: Any, warned: Any) -> Call:
+def _read_call(claims: Claims, value: Any, trouble: Any, changed: Any, warned: Any) -> Call:
     known = None if trouble is None else read_trouble(trouble)
     places = tuple(int(i) for i in changed[:50] if 0 <= int(i) < 1000)
-    return Call(Claims().read(value), known, places, tuple(map(_text, warned[:5])))
+    claims.begin_a_call()
+    return Call(claims.read(value), known, places, tuple(map(_text, warned[:5])))
 
 
 def read_trouble(value: Any) -> Trouble:
@@ -238,6 +240,10 @@ class Claims:
     """Reads a claimed value: only what `plain` makes, and within its limits."""
 
     def __init__(self) -> None:
+        self._items = self._entries = 0
+
+    def begin_a_call(self) -> None:
+        """Each call may have as many parts as `plain` allows; numbers there are so many in all."""
         self._items = 0
 
     def read(self, value: Any, depth: int = 0) -> Any:
@@ -245,7 +251,12 @@ class Claims:
         self._items += 1
         if self._items > 2 * MAX_ITEMS or depth > MAX_DEPTH + 2:
             raise WireError("a value of too many parts")
-        if value is None or isinstance(value, (bool, float, np.ndarray)):
+        if isinstance(value, np.ndarray):
+            self._entries += value.size
+            if self._entries > 2 * MAX_ENTRIES:
+                raise WireError("too many numbers in all")
+            return value
+        if value is None or isinstance(value, (bool, float)):
             return value
         if isinstance(value, int):
             return value if abs(value) < 2**63 else Odd("integer beyond 64 bits")
@@ -264,4 +275,8 @@ class Claims:
 
 
 def _text(value: Any) -> str:
-    return str(value)[: 2 * MAX_TEXT] if isinstance(value, str) else short(value)
+    """A short text in which everything can be printed; of anything but text and numbers the kind."""
+    if isinstance(value, str):
+        cut = value[: 2 * MAX_TEXT]
+        return "".join(c if c.isprintable() or c in "\n\t" else " " for c in cut)
+    return short(value) if isinstance(value, (bool, float)) else f"<{type(value).__name__}>"

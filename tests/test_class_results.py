@@ -96,7 +96,7 @@ def test_an_override_is_honoured_and_marked(tmp_path):
     assert "see mail" in classpage.class_page(all_, {}, []).decode()
 
 
-@pytest.mark.parametrize("points", ["", "many", "-1", "nan", "inf"])
+@pytest.mark.parametrize("points", ["", "many", "-1", "nan", "inf", "1e308"])
 def test_an_override_without_points_is_one_line(tmp_path, points):
     (tmp_path / "o.csv").write_text(
         f"submission,lesson,exercise,points,reason\njane,{LESSON},sigmoid,{points},x\n"
@@ -169,9 +169,14 @@ def test_json_holds_everything():
 # ---- harmless ----
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+cmd|x", "-2+3", "@SUM(1)", "\t=1", "\r=1"])
+def test_no_formula_hides_behind_a_semicolon_and_no_code_for_a_terminal():
+    assert tables.harmless("x;=HYPERLINK(1)") == "x;'=HYPERLINK(1)"
+    assert tables.harmless("a\x1b[2J\x00b") == "a [2J b"
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+cmd|x", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\uff1d1+1"])
 def test_no_cell_is_a_formula(cell):
-    assert tables.harmless(cell) == "'" + cell
+    assert tables.harmless(cell) == "'" + cell.replace("\t", " ").replace("\r", " ")
     assert tables.harmless(-1.5) == "-1.5"
 
 

@@ -3,6 +3,8 @@
 import os
 import stat
 import struct
+import time
+import warnings
 import zipfile
 
 import pytest
@@ -245,3 +247,46 @@ def test_a_locked_entry_says_so(tmp_path):
     (tmp_path / "a.zip").write_bytes(bytes(whole))
     (entry,) = find(tmp_path / "a.zip")
     assert entry.data()[1] == "jane/01.ipynb is locked with a password."
+
+
+# ---- what an attacker has tried ----
+
+
+def test_a_long_file_name_does_not_hold_anything_up(tmp_path):
+    began = time.monotonic()
+    find(archive(tmp_path / "a.zip", {"jane/" + "-" * 60_000 + "x.ipynb": "x", "john/01-2.ipynb": "x"}))
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links there need rights")
+def test_links_that_lead_nowhere_stop_nobody(tmp_path):
+    hand_in(tmp_path, "jane", RIGHT)
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "long").symlink_to("x" * 300)
+    assert {entry.submission for entry in find(tmp_path)} == {"jane", "loop", "long"}
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 0)() == 0, reason="root may read everything")
+def test_a_folder_that_cannot_be_read_is_told(tmp_path):
+    hand_in(tmp_path, "jane", RIGHT)
+    (tmp_path / "closed").mkdir(mode=0)
+    said = {entry.submission: entry.data()[1] for entry in find(tmp_path)}
+    assert "cannot be read" in said["closed"]
+
+
+def test_one_loose_notebook_does_not_make_the_class_one_learner(tmp_path):
+    names = {f"class/s{n}/01.ipynb": "x" for n in range(3)} | {"class/template.ipynb": "x"}
+    owners_ = {owner for owner, _ in owners(archive(tmp_path / "a.zip", names))}
+    assert {"s0", "s1", "s2"} <= owners_
+
+
+def test_long_names_and_names_that_come_twice_stay_apart(tmp_path):
+    for end in "AB":
+        hand_in(tmp_path / "in", "n" * 185 + end + "z" * 40, RIGHT)
+    assert len({entry.submission for entry in find(tmp_path / "in")}) == 2
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as out, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a name comes twice
+        for _ in range(2):
+            out.writestr("jane/01.ipynb", "x")
+        out.writestr("john/01.ipynb", "x")
+    assert len({entry.file for entry in find(tmp_path / "a.zip")}) == 3

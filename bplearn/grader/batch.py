@@ -28,6 +28,7 @@ from bplearn.grader.submissions import Entry
 _MOST_WAITING = 128 * 1024**2  # bytes of notebooks that are with the processes
 _KEEP_EVERY = 1.0  # seconds between two writes
 _PR_SET_PDEATHSIG = 1
+_SPACE = 1536 * 1024**2  # bytes of address space of a process that marks, about a third of it for libraries
 Tell = Callable[[int, int], None]  # how many are done, of how many
 
 
@@ -79,6 +80,10 @@ def _end_with(parent: int) -> None:
     """Let this process end with the one that started it, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one at the keyboard speaks to the parent
     if sys.platform == "linux":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (_SPACE, hard))  # no notebook may fill the machine
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)

@@ -26,7 +26,7 @@ from bplearn.grader.jail import Limits
 MOST_BYTES = 20 * 1024**2  # of one message from a submission
 _PREFIX = "bplearn-box-"
 _START = 60.0  # seconds for Python and numpy to start on a loaded machine
-_MOMENT = 2.0  # seconds in which whoever wants to do something has done, or has waited for the processor
+_MOMENT = 2.0  # seconds between two looks at whether somebody sleeps
 _STOP = 30.0  # seconds for the kernel to clear a submission away
 
 
@@ -78,14 +78,15 @@ class ForkServer:
             raise SandboxError(self._last_words())
         return Ending(**json.loads(heard))
 
-    def busy(self) -> float:
-        """Seconds for which the child that runs has used the processor, or could have."""
+    def look(self) -> tuple[float, bool]:
+        """Seconds of the processor that the child that runs has used, and whether it wants more just now."""
         with contextlib.suppress(OSError):
             self._control.send(b"look")
         heard = self._heard(_STOP)
         if not heard:
             raise SandboxError(self._last_words())
-        return float(json.loads(heard))
+        cpu, wants_to_run = json.loads(heard)
+        return float(cpu), bool(wants_to_run)
 
     def close(self) -> None:
         """End the server."""
@@ -156,9 +157,11 @@ class Fork:
         """Wait for a first word; say whether none has come because it does nothing, and so none ever will."""
         if select.select([self._channel], [], [], patience)[0]:
             return False
-        before = self._server.busy()
-        came = select.select([self._channel], [], [], _MOMENT)[0]
-        return not came and self._server.busy() - before < _MOMENT / 10
+        before, wanted = self._server.look()
+        if wanted or select.select([self._channel], [], [], _MOMENT)[0]:
+            return False
+        after, wants = self._server.look()
+        return not wants and after - before < _MOMENT / 10
 
     def stop(self) -> Ending:
         """End it, and say how it had ended or what it had used."""

@@ -71,6 +71,9 @@ def mark(task: Task, settings: Settings, private: tuple[Path, ...] = ()) -> Mark
     lesson = ""
     try:
         notebook, lesson = _read(task, settings)
+    except MemoryError:
+        said = f"{task.file} has more parts than there is memory for."
+        return Marked(_lesson_in(task.file) or settings.lesson, "unreadable", said)
     except notebooks.NotebookError as error:
         return Marked(lesson or _lesson_in(task.file) or settings.lesson, "unreadable", str(error))
     if settings.lesson and lesson != settings.lesson:
@@ -131,9 +134,9 @@ def _run(
 ) -> Marked:
     cpu = seconds_for(lesson, settings.timeout)
     library = f"{_PLOTS}.pyplot" if any(_PLOTS in text for _, text, *_ in cells) else ""
-    start = _starter(lesson, library, settings, cpu, private)
+    start = _starter(lesson, library, settings, private)
     slack = 1.0 if settings.sandbox == "none" else SLACK
-    with Session(cells, start, settings.timeout, slack, SLACK * cpu) as session:
+    with Session(cells, start, settings.timeout, slack, cpu * SLACK / slack) as session:
         reports, troubles = _judged(lesson, settings, session)
     used = session.used
     return Marked(
@@ -169,13 +172,13 @@ _here = threading.local()  # a worker of a cluster may have several threads: to 
 
 
 def _starter(
-    lesson: str, library: str, settings: Settings, cpu: float, private: tuple[Path, ...]
-) -> Callable[[], Link]:
+    lesson: str, library: str, settings: Settings, private: tuple[Path, ...]
+) -> Callable[[float], Link]:
     if settings.sandbox == "none":
-        return lambda: Process(Path.cwd())
+        return lambda _: Process(Path.cwd())
     from bplearn.grader.jail import Limits
 
-    def start() -> Link:
+    def start(cpu: float) -> Link:
         link: Link = _server(lesson, library, private).run(Limits(cpu, settings.memory), settings.timeout)
         return link
 

@@ -17,6 +17,7 @@ from bplearn.notebooks import NotebookError
 from bplearn.report import Report
 
 OVERRIDE = "override: "
+_MOST_POINTS = 1e6
 _MOST_TABLE = 50 * 1024**2  # bytes of a table that an instructor hands in
 
 
@@ -138,7 +139,7 @@ def _override(path: Path, number: int, row: dict[str, str]) -> tuple[tuple[str, 
         points = float(row["points"])
     except ValueError:
         points = math.nan
-    if not math.isfinite(points) or points < 0:
+    if not 0 <= points <= _MOST_POINTS:  # nan is not, either
         raise NotebookError(f"{path}, line {number}: {row['points']!r} is no number of points.")
     return (row["submission"], row["lesson"], row["exercise"]), Override(points, row["reason"])
 

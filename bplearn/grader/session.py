@@ -49,7 +49,7 @@ def check_notebook(
     if not timeout > 0:
         raise LookupError(f"a limit of {timeout} seconds lets nothing run; take 10, for example.")
     folder = Path(path).resolve().parent
-    with Session(code_cells(notebook, lesson), lambda: Process(folder), timeout) as session:
+    with Session(code_cells(notebook, lesson), lambda _: Process(folder), timeout) as session:
         return [judge(e, session.run, e.seed, siblings) for e in wanted]
 
 
@@ -106,31 +106,31 @@ class Session:
     ----------
     cells : sequence of (number, text, as handed out)
     start : callable
-        Makes a process for the notebook.
+        Makes a process for the notebook, which may use so many seconds of the processor.
     timeout : float
         Seconds for each exercise, and for each cell.
     slack : float
         Where the process itself counts the seconds it uses: how many times as long the clock on the wall may
         run before it is stopped all the same.
-    budget : float
-        Seconds on the wall for the whole notebook.
+    cpu : float
+        Seconds of the processor for the whole notebook; on the wall it may take `slack` times as long.
     """
 
     def __init__(
         self,
         cells: Sequence[Sequence[Any]],
-        start: Callable[[], Link],
+        start: Callable[[float], Link],
         timeout: float,
         slack: float = 1.0,
-        budget: float = float("inf"),
+        cpu: float = float("inf"),
     ) -> None:
-        self.stopped_by_the_wall = self._slept = False
+        self.stopped_by_the_wall = False
         self.used: list[Ending] = []
         self._cells = [list(cell) for cell in cells]
         self._owners = {number: notebooks.defined_names(text) for number, text, *_ in self._cells}
         self._failed: dict[int, Trouble] = {}
         self._make, self._timeout, self._slack = start, timeout, slack
-        self._end = time.monotonic() + budget
+        self._cpu, self._end = cpu, time.monotonic() + slack * cpu
         self._link: Link | None = None
 
     def __enter__(self) -> Session:
@@ -142,6 +142,8 @@ class Session:
     def run(self, name: str, cases: Sequence[Sequence[Any]], probe: str) -> Observation | None:
         """Run one of the notebook's functions; what ends or hangs its process is reported as such."""
         limit = max(self._timeout, probes.PATIENCE.get(probe, 0.0))
+        if self._is_used_up():
+            return _all(cases, too_long(limit))
         try:
             link = self._link or self._start()
             link.ask([name, [list(case) for case in cases], probe, limit], self._patience(limit))
@@ -160,11 +162,17 @@ class Session:
         except _GONE:
             return _all(cases, self._stop().trouble(limit))
 
+    def _cpu_left(self) -> float:
+        return self._cpu - sum(ending.cpu for ending in self.used)
+
+    def _is_used_up(self) -> bool:
+        """Say whether the time of the whole notebook is over."""
+        return time.monotonic() > self._end or self._cpu_left() < 1.0
+
     def _answer(self, link: Link, limit: float) -> tuple[str, Any]:
         """Wait for what comes next, but not for somebody who sleeps."""
         patience = self._patience(limit)
         if link.sleeps(min(limit, patience)):
-            self._slept = True
             raise TimeoutError
         return link.answer(self._patience(limit))
 
@@ -181,7 +189,9 @@ class Session:
     def _start(self) -> Link:
         """Run the cells; a cell that hangs or ends the process is left out, three times at most."""
         for _ in range(_MOST_RESTARTS + 1):
-            self._link = self._make()
+            if self._is_used_up():
+                raise TimeoutError
+            self._link = self._make(self._cpu_left())
             fatal = self._fatal_cell(self._link)
             if fatal is None:
                 return self._link
@@ -211,6 +221,8 @@ class Session:
             yield kind, value
             if kind == "ready":
                 return
+            if time.monotonic() > self._end:
+                raise TimeoutError
 
     def _note(self, kind: str, value: Any) -> None:
         if kind == "failed":
@@ -218,9 +230,8 @@ class Session:
             self._failed[int(number)] = wire.read_trouble(trouble)
 
     def _hung(self, limit: float) -> Trouble:
-        self.stopped_by_the_wall |= not self._slept
-        self._slept = False
         self._stop()
+        self.stopped_by_the_wall |= self._cpu_left() >= 1.0
         return too_long(limit)
 
     def _stop(self) -> Ending:

@@ -6,16 +6,18 @@ nothing is unpacked to the disk. What cannot be read becomes an entry that says 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import re
 import stat
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bplearn.notebooks import SUFFIX, NotebookError
+from bplearn.notebooks import SUFFIX, NotebookError, text_hash
 
 MOST_BYTES = 96 * 1024**2  # of one notebook
 MOST_NOTEBOOKS = 40  # of one learner
@@ -26,7 +28,8 @@ _SKIPPED = re.compile(r"^(\.|__MACOSX$)")  # checkpoints, version control, what 
 
 _CANVAS = re.compile(r"^[^_]+(?:_LATE)?_(\d+)_(\d+)_(.+)$")
 _MOODLE = re.compile(r"^.+_(\d+)_assignsubmission_(?:file|onlinetext)_?$")
-_NUMBER = re.compile(r"[-_ (]+(?:copy|attempt|try|v)?[-_ ]*(\d+)\)?$", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d+)\)?$")
+_BEFORE_NUMBER = re.compile(r"[-_ (](?:copy|attempt|try|v)?[-_ ]?$", re.IGNORECASE)
 
 Reader = Callable[[], bytes]
 
@@ -95,9 +98,14 @@ def find(source: Path, leave_out: Sequence[Path] = ()) -> list[Entry]:
 
 def _entry(found: Found) -> Entry:
     *folders, name = found.parts
-    number = _NUMBER.search(name.removesuffix(SUFFIX))
-    order = (int(number[1][:9]) if number else 0, found.time, "/".join(found.parts))
+    order = (_attempt(name.removesuffix(SUFFIX)[-40:]), found.time, "/".join(found.parts))
     return Entry(_owner(folders, name), printable("/".join(found.parts)), found.read, order, found.trouble)
+
+
+def _attempt(end: str) -> int:
+    """The number of an attempt at the end of a name, such as -2 or (2) or -Copy2; 0 if there is none."""
+    number = _NUMBER.search(end)
+    return int(number[1][:9]) if number and _BEFORE_NUMBER.search(end[: number.start()]) else 0
 
 
 def _owner(folders: Sequence[str], name: str) -> str:
@@ -111,9 +119,11 @@ def _owner(folders: Sequence[str], name: str) -> str:
 
 
 def printable(name: str, most: int = MOST_NAME) -> str:
-    """Return a name that can stand in a line: escapes for what cannot be printed, and cut if it is long."""
+    """Return a name that can stand in a line: escapes for what cannot be printed, cut if it is long."""
     text = "".join(c if c.isprintable() else _escaped(c) for c in name[: 4 * most])
-    return text if len(text) <= most else text[: most - 20] + "..." + text[-17:]
+    if len(text) <= most and len(name) <= 4 * most:
+        return text
+    return f"{text[: most - 20]}...{text_hash(name)}"  # other names stay apart
 
 
 def _escaped(character: str) -> str:
@@ -140,13 +150,27 @@ def _limited(entries: Sequence[Entry]) -> Iterator[Entry]:
 def _top_folders(source: Path, leave_out: Sequence[Path]) -> set[str]:
     """Whose folders stand at the top, links to folders included: to each of them belongs a row."""
     with os.scandir(source) as entries:
-        names = [e.name for e in entries if e.is_dir() and not _SKIPPED.match(e.name)]
-    return {_owner([name], "") for name in names if (source / name).resolve() not in leave_out}
+        names = [e.name for e in entries if not _SKIPPED.match(e.name) and (e.is_symlink() or e.is_dir())]
+    folders = [name for name in names if not name.endswith(SUFFIX)]
+    return {_owner([name], "") for name in folders if not _is_among(source / name, leave_out)}
+
+
+def _is_among(path: Path, others: Sequence[Path]) -> bool:
+    """Say whether a path is one of these; a link that leads nowhere is none."""
+    with contextlib.suppress(OSError, RuntimeError):
+        return path.resolve() in others
+    return False
 
 
 def _in_folder(folder: Path, above: tuple[str, ...] = (), leave_out: Sequence[Path] = ()) -> Iterator[Found]:
-    with os.scandir(folder) as scanned:
-        entries = sorted(scanned, key=lambda entry: entry.name)
+    try:
+        with os.scandir(folder) as scanned:
+            entries = sorted(scanned, key=lambda entry: entry.name)
+    except OSError as error:
+        if not above:
+            raise
+        yield Found((*above, ""), (), bytes, f"The folder cannot be read: {error.strerror}.")
+        return
     for entry in entries:
         parts = (*above, entry.name)
         if _is_folder(entry, parts, leave_out):
@@ -159,7 +183,7 @@ def _is_folder(entry: os.DirEntry[str], parts: Sequence[str], leave_out: Sequenc
     """Say whether it is a folder to look into."""
     if _SKIPPED.match(entry.name) or not entry.is_dir(follow_symlinks=False):
         return False
-    return len(parts) < _DEEPEST and Path(entry.path).resolve() not in leave_out
+    return len(parts) < _DEEPEST and not _is_among(Path(entry.path), leave_out)
 
 
 def _file_reader(path: str) -> Reader:
@@ -200,8 +224,16 @@ def _in_archive(source: Path) -> list[Found]:
         raise NotebookError(f"{source} has {len(entries)} entries; unpack it and name the folder.")
     files = [(info, _parts(info.filename)) for info in entries if not info.is_dir()]
     wanted = [(i, p) for i, p in files if p and p[-1].endswith(SUFFIX) and not any(map(_SKIPPED.match, p))]
-    cut = _common(tuple(parts for _, parts in wanted))
-    return [Found(parts[cut:], info.date_time, *_packed(archive, info)) for info, parts in wanted]
+    cut = _common([parts for _, parts in wanted if len(parts) > 2])
+    seen: Counter[tuple[str, ...]] = Counter()
+    found = []
+    for info, parts in wanted:
+        own = parts[cut:] if len(parts) > cut + 1 else parts[-1:]
+        seen[own] += 1
+        if seen[own] > 1:  # the same name again: an attempt of its own
+            own = (*own[:-1], f"{own[-1].removesuffix(SUFFIX)}-{seen[own]}{SUFFIX}")
+        found.append(Found(own, info.date_time, *_packed(archive, info)))
+    return found
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,11 @@ SUMMARY = ("submission", "lesson", "points", "max_points", "status")
 TIMINGS = ("submission", "file", "lesson", "seconds", "cpu_seconds", "peak_mb")
 ERRORS = ("submission", "file", "lesson", "status", "detail")
 CHANGES = ("submission", "lesson", "exercise", "points_before", "points", "version_before", "version")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WIDE = ("\uff1d", "\uff0b", "\uff0d", "\uff20")  # the same signs, as wide as Chinese ones
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", *_WIDE)
+_AFTER_SEMICOLON = re.compile(
+    r";(?=[=+\-@" + "".join(_WIDE) + "])"
+)  # where a spreadsheet separates by semicolons
 
 Line = Sequence[Any]
 
@@ -35,8 +40,10 @@ def table(columns: Sequence[str], lines: Iterable[Line]) -> bytes:
 def harmless(cell: Any) -> str:
     """A cell as text; what a spreadsheet would calculate gets an apostrophe before it."""
     text = f"{cell:g}" if isinstance(cell, float) else str(cell)
-    is_plain = isinstance(cell, (int, float)) or text == "-"
-    return "'" + text if text.startswith(_FORMULA) and not is_plain else text
+    if isinstance(cell, (int, float)) or text == "-":
+        return text
+    text = ("'" if text.startswith(_FORMULA) else "") + _AFTER_SEMICOLON.sub(";'", text)
+    return "".join(c if c.isprintable() or c in "\n" else " " for c in text)
 
 
 def write(path: Path, content: bytes) -> None:

@@ -32,14 +32,10 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Use(NamedTuple):
-    """What a submission uses: seconds of the processor so far, bytes of memory at this moment.
-
-    ``busy`` adds to the seconds those for which it could have run, had the processor been free.
-    """
+    """What a submission uses: seconds of the processor so far, bytes of memory at this moment."""
 
     cpu: float = 0.0
     memory: int = 0
-    busy: float = 0.0
 
 
 def main(handle: int, library: str = "") -> None:
@@ -88,7 +84,7 @@ def _serve(control: socket.socket, order: dict[str, Any], channel: int) -> dict[
     _, status, usage = os.wait4(first, 0)
     stopped = why == "stopped"
     while not stopped:  # the grader says "stop" once for each submission
-        stopped = _heard_stop(control, used)
+        stopped = _heard_stop(control)
     cpu = max(used.cpu, usage.ru_utime + usage.ru_stime)
     seconds = {"cpu": round(cpu, 3), "wall": round(time.monotonic() - began, 3)}
     return {"why": why, "code": jail.how_ended(status), "memory": used.memory, **seconds}
@@ -113,8 +109,8 @@ def _watch(handle: int, control: socket.socket, limits: jail.Limits) -> tuple[st
     while True:
         ready = select.select([handle, control.fileno()], [], [], LOOK)[0]
         now = _use(ours) if handle not in ready else most
-        most = Use(max(most.cpu, now.cpu), max(most.memory, now.memory), max(most.busy, now.busy))
-        if control.fileno() in ready and _heard_stop(control, most):
+        most = Use(max(most.cpu, now.cpu), max(most.memory, now.memory))
+        if control.fileno() in ready and _heard_stop(control):
             return "stopped", most
         if handle in ready:
             return "", most
@@ -124,19 +120,35 @@ def _watch(handle: int, control: socket.socket, limits: jail.Limits) -> tuple[st
             return "memory", most
 
 
-def _heard_stop(control: socket.socket, used: Use) -> bool:
+def _heard_stop(control: socket.socket) -> bool:
     """Read one word of the grader's: "look" is answered at once, anything else means stop."""
     if control.recv(16) != b"look":
         return True
-    control.send(json.dumps(used.busy).encode())
+    cpu = sum(_of_process(pid).cpu for pid in _others())
+    wants_to_run = any(_state(path) in "RD" for pid in _others() for path in _threads(pid))
+    control.send(json.dumps([cpu, wants_to_run]).encode())
     return False
+
+
+def _threads(pid: str) -> list[str]:
+    try:
+        return [f"/proc/{pid}/task/{thread}/stat" for thread in os.listdir(f"/proc/{pid}/task")]
+    except OSError:  # it has just ended
+        return []
+
+
+def _state(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(") ")[2][:1]
+    except OSError:
+        return "X"
 
 
 def _use(ours: int) -> Use:
     """Add up what all processes of the submission use: all here but this one and the box's first."""
     found = [_of_process(pid) for pid in _others()]
-    memory = sum(max(use.memory - ours, 0) for use in found)
-    return Use(sum(use.cpu for use in found), memory, sum(use.busy for use in found))
+    return Use(sum(use.cpu for use in found), sum(max(use.memory - ours, 0) for use in found))
 
 
 def _others() -> Iterator[str]:
@@ -148,9 +160,7 @@ def _of_process(pid: str) -> Use:
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rpartition(b") ")[2].split()
-        with open(f"/proc/{pid}/schedstat", "rb") as file:
-            waited = int(file.read().split()[1]) / 1e9
     except OSError:  # it has just ended
         return Use()
     cpu = sum(map(int, fields[11:15])) / _TICK  # its own and that of children that have ended
-    return Use(cpu, int(fields[21]) * _PAGE, cpu + waited)
+    return Use(cpu, int(fields[21]) * _PAGE)

@@ -12,6 +12,8 @@ from bplearn.collect import Call
 from bplearn.exercise import Case, Exercise
 from bplearn.judge.compare import as_array
 
+_LARGEST = 1e3  # of a weight that somebody begins with
+
 
 def continued(
     exercise: Exercise, calls: Sequence[Call], cases: Sequence[Case], seed: int
@@ -41,16 +43,26 @@ def _one(exercise: Exercise, call: Call, case: Case, expected: Any) -> tuple[Cal
         return call, case, rest
     if exercise.continues is None or not _fits(value[0], ours):
         return call, case, rest
-    case = Case((*case.args[:-1], value[0]), case.label)
-    return call, case, exercise.run(exercise.continues, case)
+    begun = Case((*case.args[:-1], value[0]), case.label)
+    due = exercise.run(exercise.continues, begun)
+    return (call, begun, due) if _is_finite(due) else (call, case, rest)  # nan would be equal to nan
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, (tuple, list)):
+        return all(map(_is_finite, value))
+    array = as_array(value)
+    return array is None or bool(np.isfinite(array).all())
 
 
 def _fits(start: Any, ours: dict[str, np.ndarray]) -> bool:
-    """Say whether a start has the arrays that are due, of the right shapes and finite."""
+    """Say whether a start has the arrays that are due: of the right shapes, not too large to be trained."""
     if not isinstance(start, dict) or set(start) != set(ours):
         return False
     arrays = {key: as_array(value) for key, value in start.items()}
     return all(
-        array is not None and array.shape == np.shape(ours[key]) and bool(np.isfinite(array).all())
+        array is not None and array.shape == np.shape(ours[key]) and bool((np.abs(array) < _LARGEST).all())
         for key, array in arrays.items()
     )

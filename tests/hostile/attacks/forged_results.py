@@ -99,3 +99,45 @@ import os, struct
 def sigmoid(z):
     os.write(200, struct.pack('>Q', 2**62))
     os._exit(77)
+
+# %% one array a thousand times
+# tries: refers to one large array again and again, so that the judge unfolds it
+# ends: died error failed
+import json, os, struct
+def sigmoid(z):
+    head = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000,), }"
+    head += b' ' * (118 - len(head) - 1) + b'\n'
+    frame = b'\x93NUMPY\x01\x00' + struct.pack('<H', len(head)) + head + bytes(8 * 10**6)
+    call = [[{'array': 0}] * 120, None, [], []]
+    said = json.dumps(['seen', [[call] * 9, '', 0, False, False, [], [], []]]).encode()
+    body = struct.pack('>II', len(said), 1) + said + struct.pack('>I', len(frame)) + frame
+    with os.fdopen(os.dup(200), 'wb') as out:
+        out.write(struct.pack('>Q', len(body)) + body)
+    os._exit(77)
+
+# %% text made of arrays
+# tries: sends arrays where a short text belongs, so that printing it takes for ever
+# ends: died error failed
+import json, os, struct
+def sigmoid(z):
+    head = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000,), }"
+    head += b' ' * (118 - len(head) - 1) + b'\n'
+    frame = b'\x93NUMPY\x01\x00' + struct.pack('<H', len(head)) + head + bytes(8 * 10**3)
+    trouble = ['E', [{'array': 0}] * 100000, 1, '', '', '']
+    said = json.dumps(['seen', [[[None, trouble, [], []]] * 9, '', 0, False, False, [], [], []]]).encode()
+    body = struct.pack('>II', len(said), 1) + said + struct.pack('>I', len(frame)) + frame
+    with os.fdopen(os.dup(200), 'wb') as out:
+        out.write(struct.pack('>Q', len(body)) + body)
+    os._exit(77)
+
+# %% patched probe
+# tries: replaces the probes that are to look at its answers
+# ends: failed error
+# spoils: its own other answers
+import sys
+probes = sys.modules.get('bplearn.probes')
+if probes:
+    for name in list(probes.PROBES):
+        probes.PROBES[name] = lambda answer, args: 0.5
+def sigmoid(z):
+    return 0.5
