@@ -35,7 +35,7 @@ class _Plain:
         self.items += 1
         if self.items > MAX_ITEMS:
             return Odd("too many values")
-        if value is None or type(value) in (bool, float):
+        if value is None or type(value) in (bool, float, Odd):
             return value
         if type(value) is int:
             return value if abs(value) < 2**63 else Odd("integer beyond 64 bits")

@@ -32,7 +32,7 @@ def sigmoid(z):
 # %% list of keys
 # tries: the kernel's list of all keys
 # ends: error
-lines = [line for line in open("/proc/keys").read().splitlines() if "keyring" in line]
+lines = [line for line in open("/proc/keys").read().splitlines() if " user " in line or "note" in line or "logon" in line]
 found = "SECRET-KEY" if lines else "none"
 def sigmoid(z):
     raise RuntimeError(found)
