@@ -214,7 +214,7 @@ def starts_from_ones(labels, predicted, K):
 THRESHOLDS = {f"at_least_{percent}": percent / 100 for percent in (80, 90, 95, 97)}
 REACHED = "reached"
 # On grey values of 0 to 16: no image is any longer one of the data file, so looking one up fails. The sandbox
-# ships the training rows alone; whoever carries the held-out ones along in a notebook can still find the nearest.
+# ships the training rows alone; whoever carries the held-out ones along in a notebook can find the nearest.
 NOISE = 0.25
 
 

@@ -144,21 +144,30 @@ class Session:
         """Run one of the notebook's functions; what ends or hangs its process is reported as such."""
         limit = max(self._timeout, probes.PATIENCE.get(probe, 0.0))
         request = [name, [list(case) for case in cases], probe, limit]
-        while not self._is_used_up():
-            is_fresh = self._asked == 0
-            try:
-                return self._seen(request, cases, limit)
-            except TimeoutError:
-                return _all(cases, self._hung(limit))
-            except _GONE:
-                ending = self._stop()
-                if is_fresh:
-                    return _all(cases, ending.trouble(limit))
-            # an answer before this one may have done that: once more, in a process of its own
-        return _all(cases, too_long(limit))
+        try:
+            return self._seen_or_again(request, cases, limit)
+        except TimeoutError:
+            return _all(cases, self._hung(limit))
+        except _GONE:
+            return _all(cases, self._stop().trouble(limit))
+
+    def _seen_or_again(self, request: list[Any], cases: Sequence[Any], limit: float) -> Observation | None:
+        """Ask; if the process ends that has answered before, it may have been an earlier answer's doing."""
+        is_fresh = self._asked == 0
+        try:
+            return self._seen(request, cases, limit)
+        except TimeoutError:
+            raise
+        except _GONE:
+            if is_fresh:
+                raise
+        self._stop()
+        return self._seen(request, cases, limit)
 
     def _seen(self, request: list[Any], cases: Sequence[Any], limit: float) -> Observation | None:
         name, _, probe, _ = request
+        if self._is_used_up():
+            raise TimeoutError
         link = self._link or self._start()
         self._asked += 1
         link.ask(request, self._patience(limit))
