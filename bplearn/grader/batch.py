@@ -28,7 +28,7 @@ from bplearn.grader.submissions import Entry
 _MOST_WAITING = 128 * 1024**2  # bytes of notebooks that are with the processes
 _KEEP_EVERY = 1.0  # seconds between two writes
 _PR_SET_PDEATHSIG = 1
-_SPACE = 1536 * 1024**2  # bytes of address space of a process that marks, about a third of it for libraries
+_SPACE = 1024**3  # bytes of address space of a process that marks, about a third of it for libraries
 Tell = Callable[[int, int], None]  # how many are done, of how many
 
 
