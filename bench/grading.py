@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bplearn import classroom, exercises, notebooks  # noqa: E402
 from bplearn.collect import observe  # noqa: E402
-from bplearn.grader import worker  # noqa: E402
+from bplearn.grader import thrift, worker  # noqa: E402
 from bplearn.grader.marking import seed_of  # noqa: E402
 from bplearn.grader.session import code_cells  # noqa: E402
 from tests.sample_cluster import cluster as dask  # noqa: E402
@@ -112,7 +112,7 @@ def floor(source: Path, lesson: str) -> float:
     began = time.perf_counter()
     for cells in books:
         scope = worker.namespace()
-        for number, text, *_ in cells:
+        for number, text in thrift.needed(cells):
             worker.run_cell(number, text, scope)
         for exercise in own:
             if callable(scope.get(exercise.name)):
