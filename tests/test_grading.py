@@ -1,6 +1,7 @@
 """A class is graded: fair to whatever is right, whatever else is in a notebook, and nothing that is lost."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -125,29 +126,27 @@ def test_the_grader_and_the_check_give_the_same_verdict(tmp_path):
 # ---- what a submission can see ----
 
 
+SEEN = """import os, sys
+walk = [os.path.join(d, f) for d, _, fs in os.walk('/box/bplearn') for f in fs]
+files = {os.path.relpath(path, '/box/bplearn') for path in walk}
+modules = {m for m in sys.modules if m.startswith('bplearn')}
+def sigmoid(z):
+    strange = sorted(files - FILES | modules - MODULES)
+    raise RuntimeError(f"{len(files)} files, {len(modules)} modules, strange: {strange}")
+"""
+
+
 def test_the_box_holds_no_reference_and_no_label_that_is_held_out(tmp_path):
-    seen = (
-        "import sys, os\nfound = sorted(m for m in sys.modules if m.startswith('bplearn'))\n"
-        "files = sorted(os.path.join(d, f) for d, _, fs in os.walk('/box/bplearn') for f in fs)\n"
-        "def sigmoid(z):\n    raise RuntimeError(' '.join(globals()[WHAT])[:290])\n"
-    )
-    hand_in(tmp_path / "in", "modules", "WHAT = 'found'\n" + seen)
-    hand_in(tmp_path / "in", "files", "WHAT = 'files'\n" + seen)
-    told = {
-        o.submission: m.report.findings[0].message
-        for o in grade(tmp_path / "in", tmp_path / "out")
-        for m in o.marks
-        if m.exercise == "sigmoid"
-    }
-    allowed = {"bplearn", "bplearn.grader", "bplearn.nn"} | {
-        "bplearn." + n[:-3].replace("/", ".") for n in box.ALLOWED
-    }
-    names = {word.strip("`") for word in told["modules"].split() if word.startswith("bplearn")}
-    assert names
-    assert names <= allowed
-    assert not [
-        word for word in told["files"].split() if "exercise" in word or "judge" in word or "neuron" in word
-    ]
+    files = {*box.ALLOWED, "__init__.py", "digits.npz"}
+    modules = {"bplearn", "bplearn.grader", "bplearn.nn"}
+    modules |= {"bplearn." + name[:-3].replace("/", ".") for name in box.ALLOWED}
+    assert not [name for name in files if "exercise" in name or "judge" in name or name.startswith("nn/n")]
+    hand_in(tmp_path / "in", "a", f"FILES, MODULES = {files}, {modules}\n" + SEEN)
+    (one,) = grade(tmp_path / "in", tmp_path / "out")
+    said = next(mark.report.findings[0].message for mark in one.marks if mark.exercise == "sigmoid")
+    seen, strange = re.search(r"(\d+) files, \d+ modules, strange: (\[.*?\])", said).groups()
+    assert strange == "['nn/shapes.py']"  # the mathematics of lesson 00
+    assert int(seen) == len(files) + 1
 
 
 def test_the_digits_in_the_box_are_those_to_learn_from(tmp_path):
