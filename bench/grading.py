@@ -79,22 +79,16 @@ def _pss(pid: int) -> float:
     return int(text.partition("\nPss:")[2].split()[0]) / 1024
 
 
+def grade(source: Path, out: Path, *more: str) -> list[str]:
+    """Give the command as an instructor types it, with a seed."""
+    arguments = [str(source), "-o", str(out), "--seed", str(SEED), *more]
+    return [sys.executable, "-m", "bplearn", "grade", *arguments]
+
+
 def run(source: Path, out: Path, *more: str) -> tuple[float, float]:
     """Grade as an instructor does; return seconds and megabytes."""
-    command = [
-        sys.executable,
-        "-m",
-        "bplearn",
-        "grade",
-        str(source),
-        "-o",
-        str(out),
-        "--seed",
-        str(SEED),
-        *more,
-    ]
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(grade(source, out, *more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     memory = Memory(process.pid)
     _, words = process.communicate()
     seconds = time.perf_counter() - began
@@ -154,18 +148,9 @@ def kills(count: int, size: int = 40) -> None:
         hit = same = 0
         for n in range(count):
             out = place / f"out{n}"
-            command = [
-                sys.executable,
-                "-m",
-                "bplearn",
-                "grade",
-                str(source),
-                "-o",
-                str(out),
-                "--seed",
-                str(SEED),
-            ]
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(
+                grade(source, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
             time.sleep(rng.uniform(0.0, seconds))
             hit += process.poll() is None
             process.kill()

@@ -1,7 +1,5 @@
 """What a submission claims is counted before it is unfolded."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -22,9 +20,7 @@ def test_one_array_that_is_referred_to_again_and_again_is_refused():
 
 def test_text_is_not_made_of_arrays():
     trouble = ["E", [np.zeros(1000)] * 100_000, 1, "", "", ""]
-    began = time.monotonic()
     found = wire.read_observation(observation(*[(None, trouble, [], [])] * 9))
-    assert time.monotonic() - began < 2
     assert found.calls[0].trouble.message == "<list>"
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bplearn.collect import Trouble
 
 _OUT_OF_TIME = 24  # SIGXCPU, the kernel's word that the processor time is used up
-DIED = Trouble("Died", "it ended the whole program")
+_DIED = Trouble("Died", "it ended the whole program")
 
 
 class Ending(NamedTuple):
@@ -28,7 +28,7 @@ class Ending(NamedTuple):
             return Trouble("MemoryError", "it took more memory than there is for one answer")
         if self.why == "cpu" or abs(self.code) in (_OUT_OF_TIME, 128 + _OUT_OF_TIME):
             return too_long(limit)
-        return DIED
+        return _DIED
 
 
 def too_long(limit: float) -> Trouble:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bplearn.grader.results import Roster, Submission
 from bplearn.grader.store import Row
-from bplearn.notebooks import write_bytes
+from bplearn.notebooks import text_hash, write_bytes
 
 GRADES = ("submission", "lesson", "exercise", "status", "points", "max_points", "mistake")
 SUMMARY = ("submission", "lesson", "points", "max_points", "status")
@@ -182,10 +182,4 @@ def file_name(name: str) -> str:
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_.@+ ") else f"%{ord(c):02X}" for c in name)
     if safe.startswith((".", " ")) or safe.endswith((".", " ")):
         safe = safe.replace(".", "%2E").replace(" ", "%20")
-    return safe if 0 < len(safe) <= 120 else f"{safe[:80]}%{_sum(name)}"
-
-
-def _sum(text: str) -> str:
-    from bplearn.notebooks import text_hash
-
-    return text_hash(text)
+    return safe if 0 < len(safe) <= 120 else f"{safe[:80]}%{text_hash(name)}"

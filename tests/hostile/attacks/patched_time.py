@@ -24,19 +24,15 @@ def sigmoid(z):
     while True:
         pass
 
-# %% alarm
-# tries: takes the alarm away that is to wake its guard
+# %% deaf
+# tries: turns a deaf ear to every signal, so that the kernel's word that time is up is not heard
 # ends: timeout
 # fools: hangs
 import signal
-signal.alarm = signal.setitimer = signal.signal = lambda *a: None
 def sigmoid(z):
+    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
     while True:
-        try:
-            while True:
-                pass
-        except BaseException:
-            pass
+        pass
 
 # %% children
 # tries: uses up the time of one process after the other
