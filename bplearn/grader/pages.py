@@ -34,7 +34,7 @@ table {{ border-collapse: collapse; margin: 1em 0 }}
 caption {{ text-align: left; font-weight: 600; padding: 4px 0 }}
 th {{ overflow-wrap: normal }}
 th, td {{ text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line);
-  vertical-align: top }}
+  vertical-align: top; overflow-wrap: break-word }}
 td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }}
 code {{ font-family: ui-monospace, monospace; font-size: 92% }}
 code.name {{ white-space: nowrap }}
@@ -71,14 +71,18 @@ def page(title: str, body: str) -> bytes:
 
 
 def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table; cells are HTML, a column whose name begins with # holds numbers."""
+    """Return a table; cells are HTML, a column whose name begins with # holds numbers.
+
+    Where there is no room it scrolls, by keyboard as well.
+    """
     kinds = [' class="number"' if name.startswith("#") else "" for name in columns]
     pairs = list(zip(columns, kinds, strict=True))
     head = "".join(f'<th scope="col"{kind}>{html.escape(name.lstrip("#"))}</th>' for name, kind in pairs)
     lines = ["".join(f"<td{kind}>{cell}</td>" for cell, kind in zip(row, kinds, strict=True)) for row in rows]
     body = "".join(f"<tr>{line}</tr>\n" for line in lines)
     return (
-        f'<div class="wide"><table><caption>{html.escape(caption)}</caption>\n'
+        f'<div class="wide" tabindex="0" role="region" aria-label="{html.escape(caption)}">'
+        f"<table><caption>{html.escape(caption)}</caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n"
     )
 
